@@ -1,0 +1,9 @@
+"""App community."""
+
+from django.apps import AppConfig
+
+
+class CommunityConfig(AppConfig):
+    """App community."""
+
+    name = "community"

@@ -1,0 +1,1 @@
+"""Live chat: protocol, hub, buses and the socket consumer."""
