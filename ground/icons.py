@@ -1,9 +1,11 @@
 """The icons of the house: one line of 1.5 on a field of 24, as the inside of an SVG element."""
 
+# ruff: noqa: E501 - an outline belongs on one line
+
 ICONS: dict[str, str] = {
-    "account": '<circle cx="12" cy="8" r="4"/><path d="M4 21c1-5 4-7 8-7s7 2 8 7"/>',
     "back": '<path d="M14 5l-7 7 7 7"/>',
     "bell": '<path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4"/>',
+    "book": '<path d="M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2zM9 3v18M5 8h4M5 13h4"/>',
     "box": '<path d="M3 8l9-5 9 5v9l-9 5-9-5zM3 8l9 5 9-5M12 13v9"/>',
     "calendar": '<rect x="3" y="5" width="18" height="16" rx="1"/><path d="M3 10h18M8 3v4M16 3v4"/>',
     "card": '<rect x="3" y="6" width="18" height="13" rx="1"/><path d="M3 10h18M7 15h4"/>',
@@ -25,19 +27,19 @@ ICONS: dict[str, str] = {
     "people": (
         '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.6-4 3-6 6.5-6s6 2 6.5 6M16 5a3.5 3.5 0 0 1 0 7M18 14.5c2 .8 3.2 2.5 3.5 5"/>'
     ),
+    "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c1-5 4-7 8-7s7 2 8 7"/>',
     "picture": '<rect x="3" y="5" width="18" height="14" rx="1"/><circle cx="8.5" cy="10" r="1.5"/><path d="M4 18l6-5 4 3 3-3 4 4"/>',
     "pin": '<path d="M9 3h6l-1 7 3 3H7l3-3zM12 13v8"/>',
     "place": '<path d="M12 21c5-6 7-9 7-12a7 7 0 0 0-14 0c0 3 2 6 7 12z"/><circle cx="12" cy="9" r="2.5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "reply": '<path d="M9 6 4 11l5 5M4 11h9c4 0 7 2 7 7"/>',
-    "rooms": '<path d="M4 5h16v11H11l-5 4v-4H4z"/>',
     "save": '<path d="M6 3h12v18l-6-5-6 5z"/>',
     "search": '<circle cx="10" cy="10" r="6"/><path d="m15 15 5 5"/>',
     "share": '<path d="M12 15V3m0 0L8 7m4-4 4 4M5 12v9h14v-9"/>',
     "skip": '<path d="M5 5l8 7-8 7zM18 5v14"/>',
     "stamp": '<rect x="5" y="4" width="14" height="14" rx="1"/><path d="M9 8h6v6H9zM5 21h14"/>',
-    "stories": '<path d="M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2zM9 3v18M5 8h4M5 13h4"/>',
     "swap": '<path d="M4 8h14l-4-4M20 16H6l4 4"/>',
+    "talk": '<path d="M4 5h16v11H11l-5 4v-4H4z"/>',
     "theme": '<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
     "trash": '<path d="M4 7h16M9 7V4h6v3M6 7l1 14h10l1-14M10 11v6M14 11v6"/>',
     "warning": '<circle cx="12" cy="12" r="9"/><path d="M12 7v6M12 16.5h.01"/>',
