@@ -1,0 +1,41 @@
+"""Writes on accounts."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Notice, User
+from ground import facts, registry
+
+
+def bump_auth_epoch(*, account_id: int) -> None:
+    """Mark that this account's rights changed, in the caller's transaction; sockets hear of it after commit."""
+    User.objects.filter(pk=account_id).update(auth_epoch=F("auth_epoch") + 1)
+    epoch = User.objects.values_list("auth_epoch", flat=True).get(pk=account_id)
+    transaction.on_commit(lambda: facts.rights_changed.send(sender=User, account_id=account_id, epoch=epoch))
+
+
+@transaction.atomic
+def change_details(*, account: User, name: str, language: str) -> User:
+    """Set the name that others see and the language of mails."""
+    account.name, account.language = name.strip(), language
+    account.save(update_fields=["name", "language"])
+    return account
+
+
+def mark_notices_read(*, account: User) -> int:
+    """Mark all as read; answers how many were not."""
+    return Notice.objects.filter(account=account, read_at=None).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def erase_account(*, account: User) -> None:
+    """Run every erasure step, then empty the account itself. What the law keeps, the steps keep without the name."""
+    for step in registry.erasure_steps:
+        step.erase(account)
+    account.email = f"erased-{account.public_id}@invalid.invalid"
+    account.name, account.is_active, account.is_staff, account.is_superuser = "", False, False, False
+    account.erased_at = timezone.now()
+    account.set_unusable_password()
+    account.save()
+    bump_auth_epoch(account_id=account.pk)

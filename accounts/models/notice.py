@@ -1,0 +1,23 @@
+"""What the house tells a person, once."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Notice(models.Model):
+    """One in-app notice. `(account, kind, dedupe)` is unique: nobody is told the same thing twice."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60)
+    subject_key = models.CharField(max_length=120, blank=True)
+    dedupe = models.CharField(max_length=160)
+    context = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "kind", "dedupe"], name="notice_once")]
+        indexes = [models.Index(fields=["account", "-created_at"], name="notice_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.dedupe}"

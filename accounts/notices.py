@@ -1,0 +1,52 @@
+"""The notices door: everything that the house tells a person leaves through `notify`."""
+
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts import mails
+from accounts.models import Notice, User
+from ground import registry
+
+
+class UnknownNotice(LookupError):
+    """A kind that no app registered."""
+
+
+@transaction.atomic
+def notify(
+    *, account: User, kind: str, subject_key: str = "", context: dict[str, Any] | None = None, dedupe: str = ""
+) -> Notice | None:
+    """Tell an account something, in the app and by mail, in the caller's transaction.
+
+    `dedupe` names the occasion (an invoice, a cycle): the same kind and occasion is told once, and a repeat answers
+    None. `context` must be JSON: it is kept with the notice. Raises `UnknownNotice`.
+    """
+    known = registry.notice_kinds.get(kind)
+    if known is None:
+        raise UnknownNotice(kind)
+    now = timezone.now()
+    notice, new = Notice.objects.get_or_create(
+        account=account,
+        kind=kind,
+        dedupe=dedupe or now.isoformat(),
+        defaults={"subject_key": subject_key, "context": context or {}, "created_at": now},
+    )
+    if not new:
+        return None
+    if known.mail and account.is_active:
+        mails.post(to=account.email, template=known.template, context={**(context or {}), "account": account},
+                   language=account.language)  # fmt: skip
+    return notice
+
+
+def line(notice: Notice, language: str) -> str:
+    """The notice as a line of HTML in the reader's language; empty when its kind is gone."""
+    known = registry.notice_kinds.get(notice.kind)
+    if known is None:
+        return ""
+    with override(language):
+        return render_to_string(f"{known.template}/line.html", {**notice.context, "notice": notice})

@@ -1,0 +1,73 @@
+"""The account home, notices, and a person's own data."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts import actions, notices, queries
+from accounts.forms import DetailsForm, EraseForm
+
+
+@never_cache
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """One page with everything that is mine; apps add their cards through the registry."""
+    return render(request, "accounts/home.html", {"panels": queries.home_panels(request.user)})
+
+
+@never_cache
+@login_required
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """All notices, newest first; opening the page marks them read."""
+    language = get_language() or "en"
+    found = [(n, notices.line(n, language)) for n in queries.latest_notices(request.user)]
+    actions.mark_notices_read(account=request.user)
+    return render(request, "accounts/notices.html", {"notices": found})
+
+
+@never_cache
+@login_required
+def details(request: HttpRequest) -> HttpResponse:
+    """Name and language."""
+    user = request.user
+    form = DetailsForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    if request.method == "POST" and form.is_valid():
+        actions.change_details(account=user, **form.cleaned_data)
+        messages.success(request, _("Kept."))
+        return redirect("accounts:details")
+    return render(request, "accounts/details.html", {"form": form})
+
+
+@never_cache
+@login_required
+def data(request: HttpRequest) -> HttpResponse:
+    """What the house holds, to take along or to erase."""
+    return render(request, "accounts/data.html", {"form": EraseForm(account=request.user)})
+
+
+@never_cache
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """Everything as one JSON file."""
+    answer = JsonResponse(queries.export(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = 'attachment; filename="yaji-my-data.json"'
+    return answer
+
+
+@require_POST
+@login_required
+def erase(request: HttpRequest) -> HttpResponse:
+    """Erase the account after its e-mail was typed once more."""
+    form = EraseForm(request.POST, account=request.user)
+    if not form.is_valid():
+        return render(request, "accounts/data.html", {"form": form}, status=422)
+    actions.erase_account(account=request.user)
+    logout(request)
+    messages.success(request, _("Your account is erased. Fare well."))
+    return redirect("/")

@@ -1,0 +1,118 @@
+"""Owned things come only through here; hidden and missing look alike.
+
+`Can` answers what somebody may do in a room and until when. Every function reads rights afresh unless keys are given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from community.enums import EVERYBODY, MODERATING, SIGNED_IN, RoomState
+from community.models import Group, GroupMember, Message, Room
+from membership import entitlements
+
+Keys = Mapping[str, datetime | None]
+STAFF_PERMISSION = "community.change_case"
+
+
+class Missing(Exception):
+    """There is no such thing for this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Can:
+    """What somebody may do in a room. `until`: when reading ends (business time), None for no end."""
+
+    read: bool
+    write: bool
+    moderate: bool
+    until: datetime | None = None
+
+    @property
+    def words(self) -> list[str]:
+        return [word for word in ("read", "write", "moderate") if getattr(self, word)]
+
+
+NOTHING = Can(False, False, False)
+
+
+def holds(keys: Keys, key: str, account: Any) -> tuple[bool, datetime | None]:
+    """Whether the key opens for somebody with these keys, and until when."""
+    if key == EVERYBODY:
+        return True, None
+    if account is None:
+        return False, None
+    if key == SIGNED_IN:
+        return True, None
+    return (True, keys[key]) if key in keys else (False, None)
+
+
+def fresh_keys(account: User | None) -> Keys:
+    return entitlements.keys_fresh(account.pk) if account is not None else {}
+
+
+def signed_in(user: Any) -> User | None:
+    """The account behind a request's user, None for a stranger or a closed account."""
+    return user if getattr(user, "is_authenticated", False) and user.is_active else None
+
+
+def role_in(account: User | None, group_id: int) -> str:
+    if account is None:
+        return ""
+    if account.has_perm(STAFF_PERMISSION):
+        return "moderator"
+    found = GroupMember.objects.filter(group_id=group_id, account=account).values_list("role", flat=True).first()
+    return found or ""
+
+
+def can(room: Room, account: User | None, keys: Keys, role: str) -> Can:
+    """What this account may do in the room. Pure: nothing is read."""
+    moderates = role in MODERATING
+    reads, until = holds(keys, room.read_key, account)
+    if not (reads or moderates):
+        return NOTHING
+    writes = account is not None and (moderates or holds(keys, room.write_key or SIGNED_IN, account)[0])
+    open_now = room.state == RoomState.OPEN or (moderates and room.state == RoomState.READ_ONLY)
+    return Can(True, writes and open_now, moderates, None if moderates else until)
+
+
+def access_group(account: User | None, slug: str) -> tuple[Group, str]:
+    """A group that this person may know of, and their role in it. Raises Missing."""
+    group = Group.objects.filter(slug=slug).first()
+    role = role_in(account, group.pk) if group else ""
+    if group is None or not (group.listed or role):
+        raise Missing
+    return group, role
+
+
+def access_room(account: User | None, group_slug: str, slug: str) -> tuple[Room, Can]:
+    """A room that this person may know of; `can.read` is False for a locked one that is listed. Raises Missing."""
+    room = Room.objects.select_related("group").filter(group__slug=group_slug, slug=slug).first()
+    return _known(room, account)
+
+
+def access_room_by_id(account: User | None, room_id: int) -> tuple[Room, Can]:
+    return _known(Room.objects.select_related("group").filter(pk=room_id).first(), account)
+
+
+def _known(room: Room | None, account: User | None) -> tuple[Room, Can]:
+    if room is None:
+        raise Missing
+    role = role_in(account, room.group_id)
+    allowed = can(room, account, fresh_keys(account), role)
+    if not allowed.read and not (room.listed and (room.group.listed or role)):
+        raise Missing
+    return room, allowed
+
+
+def access_message(account: User | None, message_id: int) -> tuple[Message, Can]:
+    """A message in a room that this person reads. Raises Missing."""
+    message = Message.objects.select_related("room__group", "sender").filter(pk=message_id).first()
+    if message is None:
+        raise Missing
+    _, allowed = _known(message.room, account)
+    if not allowed.read:
+        raise Missing
+    return message, allowed

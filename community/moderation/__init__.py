@@ -1,0 +1,1 @@
+"""Reports and the one queue of cases."""

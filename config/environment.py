@@ -1,0 +1,96 @@
+"""The one reader of the process environment.
+
+Every variable that changes how Yaji runs is a field below, with its sentence for the operator's table
+(docs/operators.md; a test keeps the two the same). Nothing else in the product reads `os.environ`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
+SANDBOX_KEY, SANDBOX_SECRET = "sk_test_sandbox", "whsec_sandbox"  # noqa: S105 - public constants of the sandbox
+SANDBOX_BASE = "http://127.0.0.1:12112"
+
+
+class BadEnvironment(ValueError):
+    """A variable has a value that Yaji cannot start with; the message names it and says what would do."""
+
+
+def _var(name: str, default: str, text: str) -> str:
+    return field(default=default, metadata={"name": name, "text": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the operator decides. All values are strings as given; properties interpret them."""
+
+    env: str = _var("YAJI_ENV", DEVELOPMENT, "`development`, `test` or `production`")
+    public_url: str = _var("PUBLIC_URL", "http://localhost:8000", "Address that people use, without a path")
+    database_url: str = _var("DATABASE_URL", "", "`postgres://…`; empty means SQLite under `YAJI_VAR`")
+    redis_url: str = _var("REDIS_URL", "", "Cache, chat bus and job broker; empty: in-process stand-ins")
+    secret_key: str = _var("SECRET_KEY", "", "Signs sessions and links; at least 50 characters in production")
+    allowed_hosts: str = _var("ALLOWED_HOSTS", "", "Comma-separated host names; `PUBLIC_URL`'s is always in")
+    stripe_api_base: str = _var("STRIPE_API_BASE", "", "Empty: Stripe with a key, the sandbox without one")
+    stripe_secret_key: str = _var("STRIPE_SECRET_KEY", "", "Stripe's secret key; empty: the sandbox (not in production)")
+    stripe_webhook_secret: str = _var("STRIPE_WEBHOOK_SECRET", "", "Signing secret of the webhook endpoint")
+    sandbox_public_url: str = _var("SANDBOX_PUBLIC_URL", "", "Where a browser reaches the sandbox's pages")
+    email_url: str = _var("EMAIL_URL", "", "`smtp://user:pass@host:587/?tls=True`; empty in development: /demo/mail/")
+    email_from: str = _var("EMAIL_FROM", "Yaji <hello@localhost>", "Sender of every mail")
+    var: str = _var("YAJI_VAR", "", "Folder of everything that is written; default `var/` in the checkout")
+    media_url: str = _var("MEDIA_URL", "/media/", "Address under which public uploads are served")
+    media_root: str = _var("MEDIA_ROOT", "", "Folder of uploads; default `media/` under `YAJI_VAR`")
+    log_level: str = _var("LOG_LEVEL", "INFO", "Python log level of Yaji's own loggers")
+
+    @property
+    def production(self) -> bool:
+        """True where real people and real money are."""
+        return self.env == PRODUCTION
+
+    @property
+    def var_path(self) -> Path:
+        """Folder that holds database, uploads and demo mails of an embedded start."""
+        return Path(self.var) if self.var else ROOT / "var"
+
+    @property
+    def sandboxed(self) -> bool:
+        """True when money is play money: no key at all, or the sandbox's own key."""
+        return self.stripe_secret_key in ("", SANDBOX_KEY) and not self.production
+
+    @property
+    def stripe_base(self) -> str:
+        """Base address for the payment provider; empty means Stripe itself."""
+        return self.stripe_api_base or (SANDBOX_BASE if self.sandboxed else "")
+
+
+def documented() -> list[tuple[str, str, str]]:
+    """Rows (name, default, sentence) of the operator's table."""
+    return [(f.metadata["name"], str(f.default), f.metadata["text"]) for f in fields(Environment)]
+
+
+def read(source: Mapping[str, str] = os.environ) -> Environment:
+    """The environment, checked. Raises `BadEnvironment` with the variable's name and the remedy."""
+    found = {f.name: source[f.metadata["name"]].strip() for f in fields(Environment) if f.metadata["name"] in source}
+    environment = Environment(**found)
+    _check(environment)
+    return environment
+
+
+def _check(it: Environment) -> None:
+    if it.env not in (DEVELOPMENT, TEST, PRODUCTION):
+        raise BadEnvironment(f"YAJI_ENV is {it.env!r}; use development, test or production.")
+    if not it.public_url.startswith(("http://", "https://")):
+        raise BadEnvironment("PUBLIC_URL must begin with http:// or https://.")
+    if it.stripe_secret_key.startswith(("sk_live_", "rk_live_")) and it.stripe_api_base:
+        raise BadEnvironment("A live Stripe key together with STRIPE_API_BASE: refusing to send it elsewhere. Unset one.")
+    if it.production and len(it.secret_key) < 50:
+        raise BadEnvironment("SECRET_KEY needs at least 50 random characters in production.")
+    if it.production and not it.database_url.startswith(("postgres://", "postgresql://")):
+        raise BadEnvironment("DATABASE_URL must name PostgreSQL in production: postgres://user@host/name.")
+
+
+def settings_module(source: Mapping[str, str] = os.environ) -> str:
+    """Dotted name of the settings for this process (`DJANGO_SETTINGS_MODULE`)."""
+    return f"config.settings.{source.get('YAJI_ENV') or DEVELOPMENT}"

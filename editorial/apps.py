@@ -1,0 +1,9 @@
+"""App editorial."""
+
+from django.apps import AppConfig
+
+
+class EditorialConfig(AppConfig):
+    """App editorial."""
+
+    name = "editorial"

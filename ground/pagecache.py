@@ -1,0 +1,100 @@
+"""Whole public pages kept in the process's memory: an anonymous reader costs no query.
+
+A view marks its answer with `public(response)`. It is kept for visitors without a session, by host and full path (the
+language is in the path), and served with an ETag before any other middleware runs. Pages fall together when content,
+offers or cut-offs change: the generation number in the shared cache moves, and every process looks at it at most
+every half second, so a publish is seen everywhere within a second. Business time moves pages too: `until` bounds an entry.
+"""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+GENERATION = "pages:generation"
+LOOK_EVERY = 0.5  # seconds
+KEEP = 600.0  # seconds: a page is made anew at least this often
+MOST = 2000  # pages per process
+_KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy", "Referrer-Policy", "Link",
+                 "X-Content-Type-Options", "X-Frame-Options", "Cross-Origin-Opener-Policy", "Strict-Transport-Security")  # fmt: skip
+
+Kept = tuple[float, bytes, dict[str, str], str]
+_pages: "OrderedDict[tuple[str, str], Kept]" = OrderedDict()
+_seen: dict[str, Any] = {"generation": None, "looked": 0.0}
+
+
+def public(response: HttpResponse, seconds: float = KEEP) -> HttpResponse:
+    """Mark an answer as the same for every visitor without a session; kept for `seconds` at most."""
+    response.yaji_keep = seconds  # type: ignore[attr-defined]
+    return response
+
+
+def drop() -> None:
+    """Let all kept pages fall, in every process."""
+    cache.set(GENERATION, time.time_ns(), None)
+    _pages.clear()
+    _seen["looked"] = 0.0
+
+
+def on_change(sender: Any = None, **kwargs: Any) -> None:
+    """Receiver of `facts.content_changed` and `facts.offers_changed`."""
+    drop()
+
+
+def _check_generation() -> None:
+    now = time.monotonic()
+    if now - _seen["looked"] < LOOK_EVERY:
+        return
+    generation = cache.get(GENERATION)
+    if generation != _seen["generation"]:
+        _pages.clear()
+        _seen["generation"] = generation
+    _seen["looked"] = now
+
+
+class PageCache:
+    """Outermost middleware: answers kept pages, keeps marked ones."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)
+        key = (request.META.get("HTTP_HOST", ""), request.get_full_path())
+        _check_generation()
+        kept = _pages.get(key)
+        if kept and kept[0] > time.monotonic():
+            return _answer(request, kept)
+        generation = _seen["generation"]
+        response = self.get_response(request)
+        seconds = getattr(response, "yaji_keep", 0)
+        if seconds and response.status_code == 200 and not response.cookies and generation == _seen["generation"]:
+            return _answer(request, _keep(key, response, seconds))
+        return response
+
+
+def _keep(key: tuple[str, str], response: Any, seconds: float) -> Kept:
+    body: bytes = response.content
+    headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    headers |= {"ETag": etag, "Vary": "Cookie", "Cache-Control": "public, max-age=0, must-revalidate"}
+    kept = (time.monotonic() + seconds, body, headers, etag)
+    _pages[key] = kept
+    while len(_pages) > MOST:
+        _pages.popitem(last=False)
+    return kept
+
+
+def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    _, body, headers, etag = kept
+    asked = request.META.get("HTTP_IF_NONE_MATCH", "")
+    if asked and (asked == "*" or etag in asked):
+        return HttpResponse(status=304, headers={k: v for k, v in headers.items() if k != "Content-Type"})
+    return HttpResponse(body, headers={**headers, "Content-Length": str(len(body))})

@@ -1,0 +1,212 @@
+"""Registries: the lower floor owns the list, upper floors add to it in `AppConfig.ready()`.
+
+Duplicates are refused at start, so two apps cannot quietly replace each other's entry.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from ground.money import Money
+from ground.search import SearchHit, SearchQuery
+
+
+class Keyed(Protocol):
+    """Anything with a key that is unique in its registry."""
+
+    @property
+    def key(self) -> str: ...
+
+
+T = TypeVar("T", bound=Keyed)
+
+
+class Registry(Generic[T]):
+    """Entries by key, iterated by (order, key)."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._entries: dict[str, T] = {}
+
+    def register(self, entry: T) -> T:
+        """Add an entry. Raises `ValueError` when the key is taken."""
+        if entry.key in self._entries:
+            raise ValueError(f"{self.name}: {entry.key!r} is registered twice.")
+        self._entries[entry.key] = entry
+        return entry
+
+    def get(self, key: str) -> T | None:
+        """The entry, or None."""
+        return self._entries.get(key)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(sorted(self._entries.values(), key=lambda e: (getattr(e, "order", 50), e.key)))
+
+
+@dataclass(frozen=True)
+class AccountPanel:
+    """A card on the account home. `context(user)` answers the template's context, or None to leave the card out."""
+
+    key: str
+    template: str
+    context: Callable[[Any], dict[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A kind of notice. `template` is a folder with subject.txt, body.txt, body.html and line.html (in-app)."""
+
+    key: str
+    label: Any
+    template: str
+    mail: bool = True
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """A source of the site search. It puts the asker's rights into its own query."""
+
+    key: str
+    label: Any
+    search: Callable[[SearchQuery], list[SearchHit]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A price at which a tier can be had. `interval` is `month`, `year` or `once`."""
+
+    tier_key: str
+    price: Money
+    interval: str
+    lookup_key: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class OffersProvider:
+    """Answers what the given tiers cost: `{tier_key: [Offer, …]}`, cheapest first."""
+
+    key: str
+    offers: Callable[[Sequence[str]], dict[str, list[Offer]]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class ExportSection:
+    """What a person gets of one part when they take their data along. `models`: labels that it covers."""
+
+    key: str
+    label: Any
+    models: tuple[str, ...]
+    collect: Callable[[Any], list[dict[str, Any]]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class ErasureStep:
+    """What happens to one part when an account is erased. `models`: labels that it covers."""
+
+    key: str
+    models: tuple[str, ...]
+    erase: Callable[[Any], None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class SubjectCard:
+    """A thing of another app as a card: enough to show and to link it."""
+
+    key: str
+    title: str
+    url: str
+    summary: str = ""
+    image_url: str = ""
+    kicker: str = ""
+
+
+@dataclass(frozen=True)
+class SubjectKind:
+    """Resolves ids of one kind: `resolve(ids, language, user)` leaves out what that user must not know of."""
+
+    key: str
+    resolve: Callable[[Sequence[str], str, Any], dict[str, SubjectCard]]
+
+
+@dataclass(frozen=True)
+class ReportedThing:
+    """A reported thing as it stood: what moderators judge."""
+
+    key: str
+    author: AbstractBaseUser | None
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ReportTarget:
+    """A kind of thing that people can report."""
+
+    key: str
+    resolve: Callable[[str], ReportedThing | None]
+
+
+@dataclass(frozen=True)
+class NavBadge:
+    """A count on an item of the dock (`rooms`); one query at most."""
+
+    key: str
+    count: Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class DemoSeed:
+    """Demo content of one app; idempotent. `run(step)` calls `step("text")` for each step of progress."""
+
+    key: str
+    run: Callable[[Callable[[str], None]], None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """Work found by a sweep: `run(now)` does everything due at that business time and answers how much it did."""
+
+    key: str
+    run: Callable[[datetime], int]
+    order: int = 50
+
+
+account_panels: Registry[AccountPanel] = Registry("account panels")
+notice_kinds: Registry[NoticeKind] = Registry("notice kinds")
+search_sources: Registry[SearchSource] = Registry("search sources")
+offers_providers: Registry[OffersProvider] = Registry("offers providers")
+export_sections: Registry[ExportSection] = Registry("export sections")
+erasure_steps: Registry[ErasureStep] = Registry("erasure steps")
+subject_kinds: Registry[SubjectKind] = Registry("subject kinds")
+report_targets: Registry[ReportTarget] = Registry("report targets")
+nav_badges: Registry[NavBadge] = Registry("navigation badges")
+demo_seeds: Registry[DemoSeed] = Registry("demo seeds")
+due_work: Registry[DueWork] = Registry("due work")
+
+
+def resolve_subjects(keys: Iterable[str], language: str, account: Any = None) -> dict[str, SubjectCard]:
+    """Cards for subject keys (`story:<uuid>`); one call per kind. Unknown kinds and hidden things are left out."""
+    by_kind: dict[str, list[str]] = {}
+    for key in keys:
+        kind, _, ident = key.partition(":")
+        by_kind.setdefault(kind, []).append(ident)
+    found: dict[str, SubjectCard] = {}
+    for kind, ids in by_kind.items():
+        resolver = subject_kinds.get(kind)
+        if resolver:
+            found.update(resolver.resolve(ids, language, account))
+    return found

@@ -1,0 +1,114 @@
+"""Tiers, what they open and how they are told."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ground.localized import Localized
+
+
+class TierQuerySet(models.QuerySet["Tier"]):
+    """Tiers as sentences."""
+
+    def listed(self) -> "TierQuerySet":
+        """Those that the comparison shows, lowest rank first."""
+        return self.filter(visible=True, archived=False).order_by("rank")
+
+
+class Tier(models.Model):
+    """A seat at the table. `key` is what grants name as `tier:<key>`; a higher rank is a higher tier."""
+
+    key = models.SlugField(_("key"), unique=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), unique=True)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=40)
+    name_en = models.CharField(_("name (English)"), max_length=40)
+    tagline_zh = models.CharField(_("line below the name (Chinese)"), max_length=120, blank=True)
+    tagline_en = models.CharField(_("line below the name (English)"), max_length=120, blank=True)
+    summary_zh = models.CharField(_("at the wall (Chinese)"), max_length=120, blank=True)
+    summary_en = models.CharField(_("at the wall (English)"), max_length=120, blank=True)
+    recommended = models.BooleanField(_("recommended"), default=False)
+    visible = models.BooleanField(_("shown on the join page"), default=True)
+    archived = models.BooleanField(_("archived"), default=False, help_text=_("Members keep it; nobody can join."))
+
+    name = Localized("name")
+    tagline = Localized("tagline")
+    summary = Localized("summary")
+    objects = TierQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["rank"]
+        verbose_name = _("tier")
+        verbose_name_plural = _("tiers")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def entitlement(self) -> str:
+        """The key that a grant of this tier carries."""
+        return f"tier:{self.key}"
+
+
+class TierRight(models.Model):
+    """One entitlement key that a tier gives beside its own."""
+
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="rights")
+    key = models.CharField(_("entitlement"), max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tier", "key"], name="tier_right_once")]
+        indexes = [models.Index(fields=["key"], name="tier_right_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class TierBenefit(models.Model):
+    """One line of what a tier gives, in plain words."""
+
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="benefits")
+    order = models.PositiveSmallIntegerField(default=0)
+    text_zh = models.CharField(max_length=120)
+    text_en = models.CharField(max_length=120)
+
+    text = Localized("text")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class ComparisonRow(models.Model):
+    """A row of the comparison: one subject over all tiers."""
+
+    order = models.PositiveSmallIntegerField(default=0)
+    label_zh = models.CharField(max_length=60)
+    label_en = models.CharField(max_length=60)
+
+    label = Localized("label")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+class ComparisonCell(models.Model):
+    """What one tier has in one row; a missing cell means: not included."""
+
+    row = models.ForeignKey(ComparisonRow, models.CASCADE, related_name="cells")
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="cells")
+    text_zh = models.CharField(max_length=80)
+    text_en = models.CharField(max_length=80)
+
+    text = Localized("text")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row", "tier"], name="comparison_cell_once")]
+
+    def __str__(self) -> str:
+        return str(self.text)

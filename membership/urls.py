@@ -1,0 +1,8 @@
+"""Addresses under /join/."""
+
+from django.urls import path
+
+from membership import views
+
+app_name = "membership"
+urlpatterns = [path("", views.join, name="join")]

@@ -1,0 +1,1 @@
+"""What happens to money: cards, payments, invoices, subscriptions, checkout."""

@@ -1,0 +1,22 @@
+"""The API's endpoints, one resource a module. Importing this package registers all of them."""
+
+from sandbox.resources import (
+    accounts,
+    checkout_sessions,
+    clocks,
+    customers,
+    discounts,
+    events,
+    invoices,
+    payment_methods,
+    payments,
+    portal,
+    products,
+    subscriptions,
+    webhook_endpoints,
+)
+
+__all__ = [
+    "accounts", "checkout_sessions", "clocks", "customers", "discounts", "events", "invoices", "payment_methods",
+    "payments", "portal", "products", "subscriptions", "webhook_endpoints",
+]  # fmt: skip

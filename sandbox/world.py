@@ -1,0 +1,128 @@
+"""The running sandbox: configuration, state and time, handed to everything that acts."""
+
+import json
+import secrets
+import string
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox import shapes
+from sandbox.errors import missing
+from sandbox.store import Object, Store
+
+DEFAULT_CLOCK = "clock_default"
+_LETTERS = string.ascii_letters + string.digits
+Rule = Callable[["World", Object], int | None]
+Work = Callable[["World", Object], None]
+# What is due when, and what is then done, by kind of object: the engine asks these; resources register.
+DUE: dict[str, Rule] = {}
+WORK: dict[str, Work] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How this sandbox was started. Urls have no trailing slash except the webhook's, which is kept as given."""
+
+    state: str
+    public_url: str
+    webhook_url: str = ""
+    webhook_secret: str = "whsec_sandbox"
+    key: str = "sk_test_sandbox"
+    product_url: str = ""
+    flush_seconds: float = 30.0
+    clock_answer_seconds: float = 120.0
+
+
+def new_id(prefix: str, length: int = 24) -> str:
+    """A fresh id in Stripe's manner."""
+    return prefix + "_" + "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+class World:
+    """Everything a handler needs. Changes happen inside `with world.store.write():`."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.store = Store(config.state)
+        self.wake = threading.Event()
+        self.request = threading.local()
+        self.closing = threading.Event()
+        with self.store.write():
+            if self.store.setting("born") is None:
+                self.store.set("born", int(time.time()))
+
+    # time
+
+    def now(self, clock: str = DEFAULT_CLOCK) -> int:
+        """The time on a clock, in seconds. While the engine works off a due moment, that moment."""
+        moments = getattr(self.request, "moments", None)
+        if moments and clock in moments:
+            return moments[clock]
+        if clock == DEFAULT_CLOCK:
+            frozen = self.store.setting("clock.frozen")
+            return int(frozen) if frozen is not None else int(time.time() + self.store.setting("clock.offset", 0))
+        found = self.store.get(clock)
+        if found is None:
+            raise missing("test_clock", clock)
+        return found["frozen_time"]
+
+    @contextmanager
+    def at(self, clock: str, moment: int) -> Iterator[None]:
+        """In this thread, that clock shows `moment`."""
+        before = dict(getattr(self.request, "moments", {}))
+        self.request.moments = {**before, clock: moment}
+        try:
+            yield
+        finally:
+            self.request.moments = before
+
+    # objects
+
+    def make(self, kind: str, prefix: str, clock: str, **values: Any) -> Object:
+        """A new object with id, created and livemode; not yet stored."""
+        fields = shapes.TYPES[kind]
+        start: Object = {"id": new_id(prefix)}
+        if "created" in fields:
+            start["created"] = self.now(clock)
+        return shapes.new(kind, **{**start, **values})
+
+    def save(self, thing: Object, clock: str | None = None, hidden: Object | None = None, parent: str = "") -> Object:
+        """Store an object. The clock is needed the first time only."""
+        clock = clock or self.store.clock_of(thing["id"]) or DEFAULT_CLOCK
+        rule = DUE.get(thing["object"])
+        self.store.put(thing, clock, rule(self, thing) if rule else None, parent or parent_of(thing), hidden)
+        return thing
+
+    def need(self, key: Any, kind: str, param: str = "id") -> Object:
+        """The object of this kind with this id, or Stripe's 404."""
+        found = self.store.get(key) if isinstance(key, str) and key else None
+        if found is None or found["object"] != kind:
+            raise missing(kind.rpartition(".")[2].replace("_", " "), str(key), param)
+        return found
+
+    def clock_of(self, thing: Object) -> str:
+        """The id of the clock that this object lives on."""
+        return self.store.clock_of(thing["id"]) or DEFAULT_CLOCK
+
+
+def parent_of(thing: Object) -> str | None:
+    """The id by which an object is looked up beside its own: an invoice's subscription, a line's session."""
+    kind = thing["object"]
+    if kind == "invoice":
+        details = (thing.get("parent") or {}).get("subscription_details") or {}
+        return details.get("subscription")
+    field = {
+        "price": "product", "invoice_payment": "invoice", "charge": "payment_intent", "refund": "payment_intent",
+        "price.lookup": "lookup_key", "invoiceitem": "invoice", "promotion_code": "code", "event": "type",
+    }.get(kind)  # fmt: skip
+    value = thing.get(field) if field else None
+    return value if isinstance(value, str) else None
+
+
+def copy(thing: Object) -> Object:
+    """A deep copy of plain data."""
+    return json.loads(json.dumps(thing))

@@ -1,0 +1,10 @@
+"""App boxes."""
+
+from django.apps import AppConfig
+
+
+class BoxesConfig(AppConfig):
+    """App boxes."""
+
+    name = "subscriptions.boxes"
+    label = "boxes"
