@@ -1,7 +1,10 @@
-"""Address of the component gallery (development only)."""
+"""Addresses of the gallery; config includes them in development and tests only."""
 
 from django.urls import path
 
-from ground import gallery
+from ground.gallery import drawing, gallery
 
-urlpatterns = [path("", gallery.page, name="gallery")]
+urlpatterns = [
+    path("", gallery, name="gallery"),
+    path("drawings/<slug:name>-<int:seed>.svg", drawing, name="gallery_drawing"),
+]

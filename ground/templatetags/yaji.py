@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -22,7 +23,7 @@ TINTS = ("", "gold", "seal", "ink", "paper")
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """`{% icon "search" %}`: an icon of ground/icons.py; a name that does not exist is an error, not a gap."""
+    """`{% icon "search" %}`: an icon of ground/icons.py; an unknown name is an error, not a gap."""
     return mark_safe(icon_svg(name))  # noqa: S308 - our own constant
 
 
@@ -66,7 +67,7 @@ def price(value: Money, interval: str = "", size: str = "") -> SafeString:
 
 @register.filter
 def initial(name: str) -> str:
-    """The one character of a face: the first of a Chinese name, the first capital of a Latin one; a dot for nobody."""
+    """The one character of a face: the first of the name, as a capital where it is Latin; a dot for nobody."""
     return next((letter.upper() for letter in str(name) if letter.isalnum()), "·")
 
 
@@ -78,7 +79,10 @@ def tint(seed: Any) -> str:
 
 @register.simple_tag
 def avatar(name: str, tint: str = "", size: str = "", here: bool = False) -> SafeString:
-    """`{% avatar name tint size here %}`: a face; size "s" or "l". It is decoration: the name stands beside it in words."""
+    """`{% avatar name tint size here %}`: a face; size "s" or "l".
+
+    It is decoration: the name stands beside it in words.
+    """
     return format_html(
         '<span class="avatar{}"{}{} aria-hidden="true">{}</span>',
         f" avatar--{size}" if size in ("s", "l") else "",
@@ -89,7 +93,9 @@ def avatar(name: str, tint: str = "", size: str = "", here: bool = False) -> Saf
 
 
 def _day(value: date | datetime) -> date:
-    return timezone.localtime(value).date() if isinstance(value, datetime) and timezone.is_aware(value) else value
+    if not isinstance(value, datetime):
+        return value
+    return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
 
 
 @register.filter
@@ -124,7 +130,10 @@ def solar_term(value: date | datetime | None) -> str:
 
 @register.inclusion_tag("components/countdown.html")
 def countdown(until: datetime, labelled_by: str = "") -> dict[str, Any]:
-    """`{% countdown until "id-of-its-words" %}`: days, hours and minutes of business time left, kept true by site.js."""
+    """`{% countdown until "id-of-its-words" %}`: days, hours and minutes of business time left.
+
+    The server writes them, site.js keeps them true.
+    """
     now = clock.now()
     minutes = max(0, int((until - now).total_seconds() // 60))
     return {
@@ -172,3 +181,9 @@ def control(field: Any) -> str:
 def unread_label(count: int) -> str:
     """What a badge says to somebody who does not see it."""
     return gettext("%(count)s unread") % {"count": count}
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """The numbers to offer around a page of a paginator, with an ellipsis for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

@@ -1,4 +1,4 @@
-"""Draws the pictures that style sheets and templates name: static/yaji/art. The test of drawings proves them fresh."""
+"""Draws the pictures that style sheets and templates name: static/yaji/art. A test proves them fresh."""
 
 from pathlib import Path
 from typing import Any
