@@ -154,9 +154,16 @@ def html_lang(code: str | None) -> str:
 
 @register.filter
 def add_class(field: Any, name: str) -> SafeString:
-    """A bound field's control with one more class, its other attributes kept."""
-    classes = " ".join(part for part in (field.field.widget.attrs.get("class", ""), name) if part)
-    return field.as_widget(attrs={"class": classes})
+    """A bound field's control with one more class, its other attributes kept.
+
+    A placeholder that only says what the label says is left out: it goes away when one types, the label stays.
+    """
+    own = field.field.widget.attrs
+    attrs: dict[str, Any] = {"class": " ".join(part for part in (own.get("class", ""), name) if part)}
+    if "placeholder" in own:
+        repeats = own["placeholder"] == field.label or field.widget_type in ("email", "password")
+        attrs["placeholder"] = False if repeats else own["placeholder"]
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
