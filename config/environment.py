@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
-SANDBOX_KEY, SANDBOX_SECRET = "sk_test_sandbox", "whsec_sandbox"  # noqa: S105 - public constants of the sandbox
+SANDBOX_KEY, SANDBOX_SECRET = "sk_test_sandbox", "whsec_sandbox"
 SANDBOX_BASE = "http://127.0.0.1:12112"
 
 
@@ -34,7 +34,9 @@ class Environment:
     secret_key: str = _var("SECRET_KEY", "", "Signs sessions and links; at least 50 characters in production")
     allowed_hosts: str = _var("ALLOWED_HOSTS", "", "Comma-separated host names; `PUBLIC_URL`'s is always in")
     stripe_api_base: str = _var("STRIPE_API_BASE", "", "Empty: Stripe with a key, the sandbox without one")
-    stripe_secret_key: str = _var("STRIPE_SECRET_KEY", "", "Stripe's secret key; empty: the sandbox (not in production)")
+    stripe_secret_key: str = _var(
+        "STRIPE_SECRET_KEY", "", "Stripe's secret key; empty: the sandbox (not in production)"
+    )
     stripe_webhook_secret: str = _var("STRIPE_WEBHOOK_SECRET", "", "Signing secret of the webhook endpoint")
     sandbox_public_url: str = _var("SANDBOX_PUBLIC_URL", "", "Where a browser reaches the sandbox's pages")
     email_url: str = _var("EMAIL_URL", "", "`smtp://user:pass@host:587/?tls=True`; empty in development: /demo/mail/")
@@ -84,7 +86,9 @@ def _check(it: Environment) -> None:
     if not it.public_url.startswith(("http://", "https://")):
         raise BadEnvironment("PUBLIC_URL must begin with http:// or https://.")
     if it.stripe_secret_key.startswith(("sk_live_", "rk_live_")) and it.stripe_api_base:
-        raise BadEnvironment("A live Stripe key together with STRIPE_API_BASE: refusing to send it elsewhere. Unset one.")
+        raise BadEnvironment(
+            "A live Stripe key together with STRIPE_API_BASE: refusing to send it elsewhere. Unset one."
+        )
     if it.production and len(it.secret_key) < 50:
         raise BadEnvironment("SECRET_KEY needs at least 50 random characters in production.")
     if it.production and not it.database_url.startswith(("postgres://", "postgresql://")):

@@ -53,7 +53,11 @@ urlpatterns += i18n_patterns(
     path("billing/", include("subscriptions.billing.urls")),
     path("groups/", include("community.urls")),
     path("search/", search, name="search"),
-    *([path("gallery/", include("ground.gallery_urls"))] if settings.DEBUG or settings.ENVIRONMENT.env == "test" else []),
+    *(
+        [path("gallery/", include("ground.gallery_urls"))]
+        if settings.DEBUG or settings.ENVIRONMENT.env == "test"
+        else []
+    ),
     path("", include("editorial.urls")),
     path("", include(wagtail_urls)),
 )

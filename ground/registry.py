@@ -82,13 +82,13 @@ class SearchSource:
 
 @dataclass(frozen=True)
 class Offer:
-    """A price at which a tier can be had. `interval` is `month`, `year` or `once`."""
+    """A price at which a tier can be had. `interval` is `month`, `year` or `once`; `url` begins the joining."""
 
     tier_key: str
     price: Money
     interval: str
     lookup_key: str
-    label: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,16 +47,31 @@ class AddressForm(forms.Form):
 
 def address_form(t: Words) -> AddressForm:
     """The form, filled in and refused."""
-    sent = {"name": t("宁远", "Ning Yuan"), "email": "member@example.com", "postcode": "3100", "letters": "week", "scope": "this", "tell": "on"}
+    sent = {
+        "name": t("宁远", "Ning Yuan"),
+        "email": "member@example.com",
+        "postcode": "3100",
+        "letters": "week",
+        "scope": "this",
+        "tell": "on",
+    }
     form = AddressForm(sent, auto_id=f"id_%s_{t.suffix}", use_required_attribute=False)
     labels = {"name": ("收件人", "Recipient"), "email": ("邮箱", "E-mail"), "postcode": ("邮编", "Postcode"), "letters": ("每周来信", "Weekly letter"),
               "scope": ("用于", "Use it for"), "note": ("给打包的人一句话", "A word to whoever packs it"), "tell": ("盒子寄出时告诉我", "Tell me when the box leaves")}  # fmt: skip
     for name, (zh, en) in labels.items():
         form.fields[name].label = t(zh, en)
     form.fields["email"].help_text = t("只用来登录和寄信。", "Used to sign in and to write to you, for nothing else.")
-    form.fields["postcode"].error_messages["invalid"] = t("邮编是六位数字，还差两位。", "A postcode has six figures; two are missing.")
-    form.fields["letters"].choices = [("week", t("《案头信》，周日", "The Desk Letter, on Sundays")), ("none", t("不要来信", "No letters"))]
-    form.fields["scope"].choices = [("this", t("只这一盒", "This box only")), ("all", t("以后的盒也改", "All boxes from now on"))]
+    form.fields["postcode"].error_messages["invalid"] = t(
+        "邮编是六位数字，还差两位。", "A postcode has six figures; two are missing."
+    )
+    form.fields["letters"].choices = [
+        ("week", t("《案头信》，周日", "The Desk Letter, on Sundays")),
+        ("none", t("不要来信", "No letters")),
+    ]
+    form.fields["scope"].choices = [
+        ("this", t("只这一盒", "This box only")),
+        ("all", t("以后的盒也改", "All boxes from now on")),
+    ]
     form.prefix = t.suffix
     form.data = {f"{t.suffix}-{key}": value for key, value in sent.items()}
     form.full_clean()
@@ -93,7 +108,10 @@ def _wall(t: Words) -> list[Context]:
         {
             "id": t.id("wall"),
             "title": t("余下两节，留给同席的人", "The last two parts are kept for the table"),
-            "text": t("后面写的是周其朗最坏的一窑，和他为什么没有砸掉它。", "What follows is the worst firing of Zhou's life, and why he did not break it up."),
+            "text": t(
+                "后面写的是周其朗最坏的一窑，和他为什么没有砸掉它。",
+                "What follows is the worst firing of Zhou's life, and why he did not break it up.",
+            ),
             "tiers": tiers,
             "join_url": "#gallery",
             "login_url": "#gallery",
@@ -123,18 +141,42 @@ def _layout(t: Words) -> Context:
         "site_nav": [{"key": "stories", "current": True, **links[0]}, {"key": "rooms", "current": False, **links[1]}],
         "dock_items": [
             {"key": "home", "label": t("首页", "Home"), "url": "#home", "icon": "home", "current": True, "badge": 0},
-            {"key": "rooms", "label": t("圈子", "Rooms"), "url": "#rooms", "icon": "talk", "current": False, "badge": 3},
-            {"key": "account", "label": t("我的", "You"), "url": "#you", "icon": "person", "current": False, "badge": 0},
+            {
+                "key": "rooms",
+                "label": t("圈子", "Rooms"),
+                "url": "#rooms",
+                "icon": "talk",
+                "current": False,
+                "badge": 3,
+            },
+            {
+                "key": "account",
+                "label": t("我的", "You"),
+                "url": "#you",
+                "icon": "person",
+                "current": False,
+                "badge": 0,
+            },
         ],
         "footer_columns": [{"title": t("读", "Read"), "links": links}],
-        "language_links": [{"code": "en", "html_code": "en", "label": "English", "short": "EN", "url": "#en", "current": False}],
+        "language_links": [
+            {"code": "en", "html_code": "en", "label": "English", "short": "EN", "url": "#en", "current": False}
+        ],
         "account": {"is_authenticated": True, "name": t("宁远", "Ning Yuan")},
     }
 
 
 def _countdown(t: Words) -> list[Context]:
     now = clock.now()
-    return [{"until": (now + timedelta(days=6, hours=13)).isoformat(), "now": now.isoformat(), "days": 6, "hours": 13, "minutes": 36}]
+    return [
+        {
+            "until": (now + timedelta(days=6, hours=13)).isoformat(),
+            "now": now.isoformat(),
+            "days": 6,
+            "hours": 13,
+            "minutes": 36,
+        }
+    ]
 
 
 def _steps(t: Words) -> list[Context]:
@@ -151,8 +193,15 @@ def _tables(t: Words) -> list[Context]:
     return [
         {
             "caption": t("近三期扣款", "The last three charges") + f" {t.suffix}",
-            "columns": [{"label": t("盒", "Box")}, {"label": t("日期", "Date")}, {"label": t("金额", "Sum"), "end": True}],
-            "rows": [[t("霜降", "Frost's Descent"), t("10 月 29 日", "29 October"), "¥178.20"], [t("处暑", "End of Heat"), t("跳过", "Skipped"), "¥0"]],
+            "columns": [
+                {"label": t("盒", "Box")},
+                {"label": t("日期", "Date")},
+                {"label": t("金额", "Sum"), "end": True},
+            ],
+            "rows": [
+                [t("霜降", "Frost's Descent"), t("10 月 29 日", "29 October"), "¥178.20"],
+                [t("处暑", "End of Heat"), t("跳过", "Skipped"), "¥0"],
+            ],
             "last_end": True,
         }
     ]
@@ -165,7 +214,10 @@ def _cards(t: Words) -> list[Context]:
             "title": t("同席", "Companion"),
             "badge": {"label": t("续费在即", "Renews soon"), "tone": "gold"},
             "facts": [{"label": t("下次续费", "Next renewal"), "value": t("十二月三日，¥48", "3 December, ¥48")}],
-            "actions": [{"label": t("升席或降席", "Change your seat"), "url": "#gallery"}, {"label": t("停止", "Stop"), "url": "#gallery", "kind": "bare"}],
+            "actions": [
+                {"label": t("升席或降席", "Change your seat"), "url": "#gallery"},
+                {"label": t("停止", "Stop"), "url": "#gallery", "kind": "bare"},
+            ],
         }
     ]
 
@@ -185,7 +237,10 @@ def _dialogs(t: Words) -> list[Context]:
             "id": t.id("skip"),
             "still": True,
             "title": t("跳过冬月这一盒？", "Skip the midwinter box?"),
-            "text": t("这个月不扣款，也不寄。截单前随时可以改主意。", "Nothing is charged and nothing is sent. Until the cut-off you may change your mind."),
+            "text": t(
+                "这个月不扣款，也不寄。截单前随时可以改主意。",
+                "Nothing is charged and nothing is sent. Until the cut-off you may change your mind.",
+            ),
             "keep": t("留着", "Keep it"),
             "act": t("跳过这一盒", "Skip this box"),
         }

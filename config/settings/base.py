@@ -276,6 +276,15 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         name: {"handlers": ["console"], "level": ENVIRONMENT.log_level, "propagate": False}
-        for name in ("yaji", "django.server", "ground", "accounts", "membership", "community", "editorial", "subscriptions")
+        for name in (
+            "yaji",
+            "django.server",
+            "ground",
+            "accounts",
+            "membership",
+            "community",
+            "editorial",
+            "subscriptions",
+        )
     },
 }

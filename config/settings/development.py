@@ -14,5 +14,9 @@ STORAGES = {
 }
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,10/5m/key", "signup": "60/m/ip", "request_login_code": "20/m/ip,6/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/5m/ip,10/5m/key",
+    "signup": "60/m/ip",
+    "request_login_code": "20/m/ip,6/m/key",
+}
 assert PUBLIC_URL

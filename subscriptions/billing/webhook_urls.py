@@ -1,3 +1,7 @@
-"""Addresses."""
+"""The machine's address: /billing/webhook/, without a language."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from subscriptions.billing.webhook import webhook
+
+urlpatterns = [path("webhook/", webhook, name="billing-webhook")]

@@ -14,6 +14,8 @@ def person(name: str = "", **fields: Any) -> User:
 
     number = next(_numbers)
     email = fields.pop("email", f"person-{number}@example.com")
-    user = User.objects.create_user(email, fields.pop("password", "yaji-demo"), name=name or f"Person {number}", **fields)
+    user = User.objects.create_user(
+        email, fields.pop("password", "yaji-demo"), name=name or f"Person {number}", **fields
+    )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user

@@ -42,7 +42,9 @@ def people() -> list[object]:
 
 
 @pytest.mark.parametrize(("key", "expected"), [(row[0], row[1:]) for row in MATRIX])
-def test_every_tier_gets_exactly_what_the_table_says(people: list[object], key: str, expected: tuple[bool, ...]) -> None:
+def test_every_tier_gets_exactly_what_the_table_says(
+    people: list[object], key: str, expected: tuple[bool, ...]
+) -> None:
     assert tuple(entitlements.has(p, key) for p in people) == expected
 
 

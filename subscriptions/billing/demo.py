@@ -1,0 +1,73 @@
+"""The demo's plans, and its people's subscriptions: made through the same gateway and the same sync as real ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.models import User
+from subscriptions.billing import catalogue, customers, gateway, sync
+from subscriptions.billing.enums import PlanKind
+from subscriptions.billing.models import Plan, PlanPrice, Subscription
+
+PLANS: list[tuple[str, str, str, str, dict[str, Any], list[tuple[str, str, int]]]] = [
+    (PlanKind.TIER, "friend", "清友", "Friend", {}, [("friend-month", "month", 1800), ("friend-year", "year", 18000)]),
+    (PlanKind.TIER, "companion", "同席", "Companion", {},
+     [("companion-month", "month", 4800), ("companion-year", "year", 48000)]),
+    (PlanKind.TIER, "patron", "知音", "Patron", {}, [("patron-month", "month", 12800), ("patron-year", "year", 128000)]),
+    (PlanKind.BOX, "monthly", "月令盒", "The Monthly Box", {"needs_address": True, "billing_day": 26},
+     [("box-monthly", "month", 19800)]),
+]  # fmt: skip
+PEOPLE = [
+    ("friend@example.com", "friend-month"),
+    ("member@example.com", "companion-month"),
+    ("patron@example.com", "patron-year"),
+    ("subscriber@example.com", "box-monthly"),
+    ("subscriber@example.com", "companion-month"),
+]
+
+
+def seed(step: Callable[[str], None]) -> None:
+    """Plans, the catalogue at the sandbox, and five subscriptions; running it again changes nothing."""
+    step("plans and prices")
+    plans()
+    catalogue.push()
+    for email, lookup_key in PEOPLE:
+        account = User.objects.filter(email=email).first()
+        if account:
+            step(f"{email} joins {lookup_key}")
+            join(account, lookup_key)
+
+
+def plans() -> None:
+    """Our own rows of the catalogue."""
+    for kind, target, zh, en, extra, prices in PLANS:
+        plan, _ = Plan.objects.get_or_create(kind=kind, target=target, defaults={"name_zh": zh, "name_en": en, **extra})
+        for lookup_key, interval, amount in prices:
+            PlanPrice.objects.get_or_create(
+                lookup_key=lookup_key,
+                defaults={"plan": plan, "interval": interval, "amount": amount, "currency": "CNY"},
+            )
+
+
+def join(account: User, lookup_key: str) -> Subscription:
+    """Subscribe an account with the test card that always pays, as an import would."""
+    price = PlanPrice.objects.select_related("plan").get(lookup_key=lookup_key)
+    found = Subscription.objects.live().filter(account=account, plan=price.plan).first()
+    if found:
+        return found
+    customer, ident = customers.ensure(account), f"{account.public_id}:{lookup_key}"
+    gateway.attach_card(customer=customer.stripe_id, card="pm_card_visa", key=f"demo-card:{ident}")
+    extra: dict[str, Any] = {}
+    if price.plan.billing_day:
+        anchor = {"day_of_month": price.plan.billing_day}
+        extra = {"billing_cycle_anchor_config": anchor, "proration_behavior": "none"}
+    remote = gateway.create_subscription(
+        key=f"demo-subscription:{ident}",
+        customer=customer.stripe_id,
+        items=[{"price": price.stripe_price}],
+        metadata={"origin": "demo"},
+        **extra,
+    )
+    row = sync.subscription(remote["id"])
+    for invoice in gateway.invoices(subscription=remote["id"]):
+        sync.invoice(invoice["id"])
+    return row

@@ -1,0 +1,15 @@
+"""What boxes hang on billing: called inside the transaction that mirrors Stripe's state, so both stand or fall."""
+
+from collections.abc import Callable
+from typing import Any
+
+from subscriptions.billing.models import Checkout, InvoiceLine, Subscription
+
+line_paid: list[Callable[[InvoiceLine], None]] = []
+"""Each paid line, again on every sync: receivers are idempotent by the line's id."""
+
+subscription_synced: list[Callable[[Subscription, str], None]] = []
+"""After each sync of a subscription; the second argument is the status before (empty: new)."""
+
+checkout_completed: list[Callable[[Checkout, dict[str, Any]], None]] = []
+"""A completed checkout with the fetched session (address in `collected_information.shipping_details`)."""

@@ -1,0 +1,117 @@
+"""Webhook events: stored once, then drained per object.
+
+Any number of events about one object cost one fetch: the events only say that something changed, Stripe's object says
+what. A failure parks the object's events with its traceback; a person replays them in the admin.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscriptions.billing import gateway, locks, sync
+from subscriptions.billing.enums import EventState
+from subscriptions.billing.models import Event
+
+log = logging.getLogger("subscriptions.billing.inbox")
+ATTEMPTS = 8  # 1, 2, 4 … minutes: a little over two hours of Stripe being away, then a person looks
+
+HANDLERS: dict[str, Callable[[str], Any]] = {
+    "subscription": sync.subscription,
+    "invoice": sync.invoice,
+    "checkout.session": sync.checkout,
+}
+
+
+def receive(event: dict[str, Any]) -> bool:
+    """Store a verified event; False when it was here already. Nothing else happens in the webhook's request."""
+    body = event["data"]["object"]
+    now = timezone.now()
+    known = body.get("object", "") in HANDLERS and body.get("id")
+    row = Event(
+        id=event["id"],
+        type=event["type"],
+        api_version=event.get("api_version") or "",
+        object_type=body.get("object", ""),
+        object_id=body.get("id") or "",
+        payload=event,
+        state=EventState.RECEIVED if known else EventState.IGNORED,
+        received_at=now,
+        due_at=now,
+    )
+    _, new = Event.objects.get_or_create(id=row.id, defaults={f.attname: getattr(row, f.attname) for f in _FIELDS})
+    return new
+
+
+_FIELDS = [f for f in Event._meta.concrete_fields if not f.primary_key]
+
+
+def drain_due(now: datetime | None = None) -> int:
+    """Drain every object with events that are due by real time; answers how many objects."""
+    due = Event.objects.filter(state=EventState.RECEIVED, due_at__lte=timezone.now()).order_by("received_at")
+    objects = dict.fromkeys(due.values_list("object_type", "object_id")[:500])
+    for object_type, object_id in objects:
+        drain(object_type, object_id)
+    return len(objects)
+
+
+def drain(object_type: str, object_id: str) -> None:
+    """Handle all waiting events of one object with one fetch, one worker at a time."""
+    with locks.exclusive(f"stripe:{object_id}"):
+        ids = list(
+            Event.objects.filter(state=EventState.RECEIVED, object_type=object_type, object_id=object_id).values_list(
+                "pk", flat=True
+            )
+        )
+        if ids:
+            _handle(object_type, object_id, ids)
+
+
+def _handle(object_type: str, object_id: str, ids: list[str]) -> None:
+    try:
+        _refuse_other_versions(ids)
+        HANDLERS[object_type](object_id)
+    except sync.Foreign as foreign:
+        _finish(ids, EventState.FOREIGN, str(foreign))
+    except gateway.GatewayAway as away:
+        _later(ids, str(away))
+    except Exception:
+        log.exception("parked: %s %s", object_type, object_id)
+        _finish(ids, EventState.PARKED, traceback.format_exc())
+    else:
+        _finish(ids, EventState.DONE)
+
+
+def _refuse_other_versions(ids: list[str]) -> None:
+    odd = (
+        Event.objects.filter(pk__in=ids).exclude(api_version=gateway.API_VERSION).values_list("api_version", flat=True)
+    )
+    for version in odd:
+        raise ValueError(f"event in API version {version!r}; the endpoint must be made with {gateway.API_VERSION}")
+
+
+def _finish(ids: list[str], state: EventState, error: str = "") -> None:
+    Event.objects.filter(pk__in=ids).update(state=state, error=error[-8000:], handled_at=timezone.now())
+
+
+@transaction.atomic
+def _later(ids: list[str], error: str) -> None:
+    for event in Event.objects.select_for_update().filter(pk__in=ids):
+        event.attempts += 1
+        event.error = error[:2000]
+        event.due_at = timezone.now() + timedelta(minutes=2 ** (event.attempts - 1))
+        if event.attempts >= ATTEMPTS:
+            event.state = EventState.PARKED
+        event.save(update_fields=["attempts", "error", "due_at", "state"])
+
+
+def replay(event: Event) -> Event:
+    """Put a parked event back and drain its object at once; answers the event as it is then."""
+    Event.objects.filter(pk=event.pk).update(state=EventState.RECEIVED, attempts=0, due_at=timezone.now(), error="")
+    drain(event.object_type, event.object_id)
+    event.refresh_from_db()
+    return event

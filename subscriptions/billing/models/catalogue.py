@@ -1,0 +1,66 @@
+"""Plans and prices. A price is never edited: a new one takes its lookup key, the old one stays honoured."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ground.localized import Localized
+from ground.money import Money
+from subscriptions.billing.enums import PlanKind
+
+
+class Plan(models.Model):
+    """What is sold: a tier (`target` is the tier's key) or a box (`target` is the box plan's slug)."""
+
+    kind = models.CharField(max_length=8, choices=PlanKind.choices)
+    target = models.SlugField(max_length=60)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=80)
+    name_en = models.CharField(_("name (English)"), max_length=80)
+    needs_address = models.BooleanField(_("needs an address"), default=False)
+    billing_day = models.PositiveSmallIntegerField(
+        _("common billing day"), null=True, blank=True, help_text=_("Day of the month; empty: the day of joining.")
+    )
+    stripe_product = models.CharField(max_length=80, unique=True, null=True, editable=False)
+
+    name = Localized("name")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "target"], name="plan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.target}"
+
+    @property
+    def entitlement(self) -> str:
+        """The key that a paid subscription of this plan grants."""
+        return f"{self.kind}:{self.target}"
+
+    @property
+    def slot(self) -> str:
+        """One live subscription per account and slot: one tier, one of each box plan."""
+        return "tier" if self.kind == PlanKind.TIER else f"box:{self.target}"
+
+
+class PlanPrice(models.Model):
+    """One price of a plan. `lookup_key` is its stable name at Stripe while it is the current one."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="prices")
+    lookup_key = models.SlugField(max_length=80, unique=True)
+    currency = models.CharField(max_length=3)
+    amount = models.PositiveIntegerField(help_text=_("In minor units."))
+    interval = models.CharField(max_length=5, choices=[("month", _("month")), ("year", _("year"))])
+    active = models.BooleanField(default=True)
+    stripe_price = models.CharField(max_length=80, unique=True, null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["amount"]
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_is_positive")]
+
+    def __str__(self) -> str:
+        return self.lookup_key
+
+    @property
+    def money(self) -> Money:
+        """The amount with its currency."""
+        return Money(self.amount, self.currency)

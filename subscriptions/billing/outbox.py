@@ -1,0 +1,72 @@
+"""Calls that change something at Stripe: a row first, then the call with the row's key, found again by the sweep.
+
+A worker that dies between the call and our commit repeats it with the same idempotency key, and Stripe answers with
+the first result.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscriptions.billing import gateway, locks, sync
+from subscriptions.billing.enums import CallState
+from subscriptions.billing.models import OutboxCall
+
+log = logging.getLogger("subscriptions.billing.outbox")
+UPDATE = "subscription.update"
+
+
+def put(*, key: str, object_id: str, params: dict[str, Any], kind: str = UPDATE) -> OutboxCall:
+    """Write the intent, in the caller's transaction; the call follows after commit. The same key is one call."""
+    now = timezone.now()
+    call, _ = OutboxCall.objects.get_or_create(
+        key=key, defaults={"kind": kind, "object_id": object_id, "params": params, "due_at": now, "created_at": now}
+    )
+    transaction.on_commit(lambda: _now(call.pk))
+    return call
+
+
+def _now(pk: int) -> None:
+    """Try at once; what goes wrong is the sweep's."""
+    try:
+        run(pk)
+    except Exception:
+        log.exception("outbox call %s waits for the sweep", pk)
+
+
+def run_due(now: datetime | None = None) -> int:
+    """Make every call that is due by real time, oldest first; answers how many."""
+    due = OutboxCall.objects.filter(state=CallState.PENDING, due_at__lte=timezone.now()).order_by("pk")
+    ids = list(due.values_list("pk", flat=True)[:200])
+    for pk in ids:
+        run(pk)
+    return len(ids)
+
+
+def run(pk: int) -> None:
+    """Make one call, in order with the others about the same object."""
+    object_id = OutboxCall.objects.values_list("object_id", flat=True).get(pk=pk)
+    with locks.exclusive(f"outbox:{object_id}"):
+        call = OutboxCall.objects.get(pk=pk)
+        earlier = OutboxCall.objects.filter(object_id=object_id, pk__lt=pk, state=CallState.PENDING)
+        if call.state == CallState.PENDING and not earlier.exists():
+            _make(call)
+
+
+def _make(call: OutboxCall) -> None:
+    try:
+        gateway.update_subscription(call.object_id, key=call.key, **call.params)
+    except gateway.GatewayAway as away:
+        call.attempts += 1
+        call.error, call.due_at = str(away)[:300], timezone.now() + timedelta(minutes=min(60, 2**call.attempts))
+    except gateway.GatewayError as refused:
+        call.state, call.error = CallState.FAILED, str(refused)[:300]
+        log.error("outbox call %s refused: %s", call.key, refused)
+    else:
+        call.state, call.error = CallState.DONE, ""
+    call.save()
+    if call.state == CallState.DONE:
+        sync.subscription(call.object_id)

@@ -1,0 +1,74 @@
+"""What billing adds to the lists of the ground floor."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ground.registry import (
+    DemoSeed,
+    DueWork,
+    ErasureStep,
+    ExportSection,
+    NoticeKind,
+    OffersProvider,
+    demo_seeds,
+    due_work,
+    erasure_steps,
+    export_sections,
+    notice_kinds,
+    offers_providers,
+)
+from subscriptions.billing import demo, inbox, notices_due, outbox
+from subscriptions.billing.models import Checkout, Customer, Invoice, Subscription
+
+MODELS = ("billing.Subscription", "billing.Invoice", "billing.Checkout", "billing.Customer")
+NOTICES = [
+    ("joined", _("Welcome after joining")),
+    ("renewal", _("Before each renewal")),
+    ("paid", _("Receipts")),
+    ("failed", _("A payment failed")),
+    ("leaving", _("Leaving confirmed")),
+    ("ended", _("A subscription ended")),
+]
+
+
+def register() -> None:
+    """Called once at start."""
+    offers_providers.register(OffersProvider("billing", _offers))
+    for key, label in NOTICES:
+        notice_kinds.register(NoticeKind(f"billing.{key}", label, f"billing/notices/{key}"))
+    due_work.register(DueWork("billing-inbox", inbox.drain_due, order=1))
+    due_work.register(DueWork("billing-outbox", outbox.run_due, order=2))
+    due_work.register(DueWork("billing-renewal-notices", notices_due.tell_renewals, order=20))
+    export_sections.register(ExportSection("billing", _("Payments"), MODELS, _own, order=20))
+    erasure_steps.register(ErasureStep("billing", MODELS, _erase, order=60))
+    demo_seeds.register(DemoSeed("billing", demo.seed, order=30))
+
+
+def _offers(tier_keys: Any) -> Any:
+    from subscriptions.billing.offers import tier_offers
+
+    return tier_offers(tier_keys)
+
+
+def _own(account: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"subscription": str(s.plan), "status": s.status, "since": s.started_at.isoformat(),
+         "until": s.period_end.isoformat()}
+        for s in Subscription.objects.filter(account=account).select_related("plan")
+    ]  # fmt: skip
+    rows += [
+        {"invoice": i.stripe_id, "status": i.status, "sum": i.money.format(), "at": i.created_at.isoformat()}
+        for i in Invoice.objects.filter(account=account)
+    ]
+    rows += [{"customer": c.stripe_id} for c in Customer.objects.filter(account=account)]
+    return rows
+
+
+def _erase(account: Any) -> None:
+    """Trade records stay for as long as the law says, without the name; what runs is left, open checkouts close."""
+    from subscriptions.billing import actions
+
+    for row in Subscription.objects.live().filter(account=account, cancel_at_period_end=False):
+        actions.leave(subscription=row, reason="other")
+    Checkout.objects.filter(account=account).update(next_url="", origin="")

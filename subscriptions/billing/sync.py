@@ -1,0 +1,136 @@
+"""The mirror's only writer: fetch an object once, reduce it, write it, and let rights follow - one path for webhooks,
+the success page's refresh, replay and reconciliation."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscriptions.billing import entitling, gateway, hooks, reducer, telling
+from subscriptions.billing.enums import CheckoutState
+from subscriptions.billing.models import Checkout, Customer, Invoice, InvoiceLine, PlanPrice, Subscription
+
+
+class Foreign(Exception):
+    """An object of a customer or a product that is not ours: left alone, never a default tier."""
+
+
+def subscription(stripe_id: str) -> Subscription:
+    """Fetch and mirror one subscription. Raises `Foreign`, `GatewayError`."""
+    asked = timezone.now()
+    return apply_subscription(gateway.subscription(stripe_id), asked)
+
+
+@transaction.atomic
+def apply_subscription(remote: dict[str, Any], fetched_at: datetime) -> Subscription:
+    """Mirror a fetched subscription and its rights. An answer older than the one we have is not written."""
+    state = reducer.subscription(remote)
+    customer, price = ours(state.customer, state.price)
+    row = Subscription.objects.select_for_update().filter(stripe_id=state.stripe_id).first()
+    if row and row.fetched_at > fetched_at:
+        return row
+    before = row.status if row else ""
+    row = row or Subscription(stripe_id=state.stripe_id, account=customer.account)
+    row.plan, row.price, row.fetched_at = price.plan, price, fetched_at
+    for name in ("status", "started_at", "period_start", "period_end", "cancel_at_period_end", "cancel_at", "ended_at",
+                 "collection_paused", "collection_resumes_at", "origin"):  # fmt: skip
+        setattr(row, name, getattr(state, name))
+    row.save()
+    entitling.follow(row, reducer.right(state))
+    for hook in hooks.subscription_synced:
+        hook(row, before)
+    telling.subscription_changed(row, before)
+    return row
+
+
+def invoice(stripe_id: str) -> Invoice:
+    """Fetch and mirror one invoice, its subscription first. Raises `Foreign`, `GatewayError`."""
+    asked = timezone.now()
+    remote = gateway.invoice(stripe_id)
+    state = reducer.invoice(remote)
+    if state.subscription:
+        subscription(state.subscription)
+    return apply_invoice(state, asked)
+
+
+@transaction.atomic
+def apply_invoice(state: reducer.InvoiceState, fetched_at: datetime) -> Invoice:
+    """Mirror a reduced invoice; when it is paid, every line gives what it gives, once."""
+    customer = _customer(state.customer)
+    row = Invoice.objects.select_for_update().filter(stripe_id=state.stripe_id).first()
+    if row and row.fetched_at > fetched_at:
+        return row
+    before = row.status if row else ""
+    row = row or Invoice(stripe_id=state.stripe_id, account=customer.account)
+    row.subscription = Subscription.objects.filter(stripe_id=state.subscription).first() if state.subscription else None
+    for name in ("status", "billing_reason", "currency", "total", "attempts", "next_attempt_at", "pay_url",
+                 "created_at", "paid_at"):  # fmt: skip
+        setattr(row, name, getattr(state, name))
+    row.fetched_at = fetched_at
+    row.save()
+    lines = [_line(row, line) for line in state.lines]
+    if row.status == "paid":
+        for line in lines:
+            for hook in hooks.line_paid:
+                hook(line)
+    telling.invoice_changed(row, before)
+    return row
+
+
+def _line(invoice: Invoice, state: reducer.LineState) -> InvoiceLine:
+    price = PlanPrice.objects.filter(stripe_price=state.price).select_related("plan").first() if state.price else None
+    line, _ = InvoiceLine.objects.update_or_create(
+        stripe_id=state.stripe_id,
+        defaults={
+            "invoice": invoice,
+            "price": price,
+            "amount": state.amount,
+            "quantity": state.quantity,
+            "proration": state.proration,
+            "period_start": state.period_start,
+            "period_end": state.period_end,
+        },
+    )
+    return line
+
+
+def checkout(session_id: str) -> Checkout:
+    """Fetch a Checkout Session and bring our row to its state; a completed one syncs its subscription."""
+    row = Checkout.objects.filter(session_id=session_id).first()
+    if row is None:
+        raise Foreign(session_id)
+    remote = gateway.checkout(session_id)
+    subscription_id = remote.get("subscription") or ""
+    if remote["status"] == "complete" and subscription_id:
+        subscription(subscription_id)
+    return _apply_checkout(row.pk, remote, subscription_id)
+
+
+@transaction.atomic
+def _apply_checkout(pk: int, remote: dict[str, Any], subscription_id: str) -> Checkout:
+    row = Checkout.objects.select_for_update().get(pk=pk)
+    if remote["status"] == "complete" and row.state != CheckoutState.COMPLETE:
+        row.state, row.subscription_id = CheckoutState.COMPLETE, subscription_id
+        row.save(update_fields=["state", "subscription_id"])
+        for hook in hooks.checkout_completed:
+            hook(row, remote)
+    elif remote["status"] == "expired" and row.state in (CheckoutState.NEW, CheckoutState.OPEN):
+        row.state = CheckoutState.EXPIRED
+        row.save(update_fields=["state"])
+    return row
+
+
+def _customer(stripe_id: str) -> Customer:
+    found = Customer.objects.select_related("account").filter(stripe_id=stripe_id).first()
+    if found is None:
+        raise Foreign(f"customer {stripe_id}")
+    return found
+
+
+def ours(customer_id: str, price_id: str) -> tuple[Customer, PlanPrice]:
+    """The customer and the price behind these ids. Raises `Foreign` when either is not ours."""
+    price = PlanPrice.objects.select_related("plan").filter(stripe_price=price_id).first()
+    if price is None:
+        raise Foreign(f"price {price_id}")
+    return _customer(customer_id), price

@@ -1,0 +1,45 @@
+"""The webhook: verify on raw bytes, store, answer. Everything else is a worker's."""
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from subscriptions.billing import clockwork, gateway, inbox
+
+log = logging.getLogger("subscriptions.billing.webhook")
+LARGEST = 512 * 1024  # Stripe's events are far smaller; a larger body is nobody we know
+
+
+@transaction.non_atomic_requests
+@csrf_exempt
+def webhook(request: HttpRequest) -> JsonResponse:
+    """POST only. 400 for a wrong signature, 413 for a huge body, 200 as soon as the event is a row."""
+    if request.method != "POST":
+        return JsonResponse({"error": "POST only"}, status=405)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+        return JsonResponse({"error": "too large"}, status=413)
+    try:
+        event = gateway.parse_event(request.body, request.META.get("HTTP_STRIPE_SIGNATURE", ""))
+    except gateway.BadSignature as bad:
+        log.warning("webhook refused: %s", bad)
+        return JsonResponse({"error": "signature"}, status=400)
+    if settings.STRIPE_SANDBOX and event["type"] == "test_helpers.test_clock.advancing":
+        return JsonResponse({"moved": clockwork.advance(event["data"]["object"])})
+    with transaction.atomic():
+        new = inbox.receive(event)
+        if new:
+            transaction.on_commit(nudge)
+    return JsonResponse({"received": event["id"], "new": new})
+
+
+def nudge() -> None:
+    """Hurry a worker; when the broker is away the sweep finds the row."""
+    from subscriptions.billing.tasks import drain
+
+    try:
+        drain.delay()
+    except Exception as trouble:
+        log.warning("broker away: %s", type(trouble).__name__)
