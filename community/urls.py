@@ -1,4 +1,20 @@
-"""Addresses."""
+"""Addresses of groups and rooms."""
+
+from django.urls import path
+
+from community import views
 
 app_name = "community"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.groups, name="groups"),
+    path("<slug:group>/", views.group, name="group"),
+    path("<slug:group>/join/", views.join, name="join"),
+    path("<slug:group>/leave/", views.leave, name="leave"),
+    path("<slug:group>/<slug:room>/", views.room, name="room"),
+    path("<slug:group>/<slug:room>/messages", views.messages, name="messages"),
+    path("<slug:group>/<slug:room>/events", views.events, name="events"),
+    path("<slug:group>/<slug:room>/m/<int:no>/", views.message, name="message"),
+    path("<slug:group>/<slug:room>/m/<int:no>/source", views.source, name="source"),
+    path("<slug:group>/<slug:room>/m/<int:no>/report", views.report, name="report"),
+    path("<slug:group>/<slug:room>/m/<int:no>/hide", views.hide, name="hide"),
+]

@@ -62,8 +62,6 @@ def whole(message: Message, stamps: Mapping[str, int], place: GroupMember | None
     if gone:
         data["html"] = ""
         data["reply"] = None
-    if message.deleted_at:
-        data["by"] = {**data["by"], "badge_zh": "", "badge_en": ""}
     return {
         **data,
         "edited": moment(message.edited_at) if message.edited_at and not gone else "",

@@ -18,7 +18,7 @@ from community.chat.bus import CONTROL, Bus, make_bus, room_topic
 from community.chat.channel import Channel
 from community.chat.database import run
 from community.chat.outlet import Outlet
-from community.chat.people import Company
+from community.chat.company import Company
 from community.chat.protocol import Close
 from community.chat.rights import Watch
 
@@ -79,6 +79,10 @@ class Hub:
                 await work()
             except Exception:
                 log.warning("chat hub: %s failed and is tried again", work.__name__, exc_info=True)
+
+    def now(self) -> float:
+        """Seconds of the loop's clock."""
+        return asyncio.get_running_loop().time()
 
     # --- sockets
 

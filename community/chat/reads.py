@@ -120,7 +120,7 @@ def socket_view(account_id: int, room_ids: Sequence[int]) -> SocketView:
 
 def _why(account: User | None, room: Room) -> str:
     """Why a room is shut, as the entitlement ledger says it: anonymous, none, ended, not_yet, unknown."""
-    return str(entitlements.check(account, room.read_key).why.value).lower()
+    return entitlements.check(account, room.read_key).why.value.replace(" ", "_")
 
 
 def _seconds(until: datetime | None) -> float | None:

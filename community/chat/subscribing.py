@@ -1,0 +1,43 @@
+"""Coming into a room: first listen, then read, then tell, then live. Never the other way round."""
+
+from community.chat import protocol, reads
+from community.chat.channel import Channel
+from community.chat.database import run
+from community.chat.hub import Hub
+from community.chat.outlet import Outlet
+from community.chat.protocol import SubRoom
+
+
+async def subscribe(hub: Hub, outlet: Outlet, wanted: SubRoom) -> None:
+    """Bring a socket into a room, from where it left or from now on; or say why not.
+
+    The socket buffers from before the database is read, so nothing can fall between the two.
+    """
+    entry = await run(reads.enter, outlet.account_id, wanted.r)
+    if entry.lost:
+        outlet.push_text(protocol.unsub(wanted.r, entry.lost))
+        return
+    channel = await hub.enter(wanted.r, outlet)
+    if outlet.account_id is not None:
+        hub.watch.entered(outlet.account_id, entry.auth_epoch, entry.seconds_left)
+    found = await run(reads.events_after, wanted.r, wanted.after or 0, wanted.epoch)
+    await hub.align(channel, found.head, found.epoch)
+    if outlet.closed is not None or outlet not in channel:
+        return  # closed, or the right was lost meanwhile
+    outlet.push_text(protocol.room(wanted.r, found.epoch, found.head, entry.state, entry.can))
+    if wanted.after is None:
+        _go(hub, channel, outlet, found.head)
+    elif found.events is None:
+        hub.exit(wanted.r, outlet)
+        outlet.push_text(protocol.reset(wanted.r, found.epoch, found.head, found.why))
+    else:
+        if found.events:
+            outlet.push_text(protocol.evs(wanted.r, wanted.after + 1, found.head, found.events))
+        _go(hub, channel, outlet, found.head)
+
+
+def _go(hub: Hub, channel: Channel, outlet: Outlet, head: int) -> None:
+    outlet.rooms[channel.id] = head
+    channel.go_live(outlet, head)
+    outlet.push_text(protocol.live(channel.id, head))
+    hub.company.greet(channel, outlet)

@@ -1,0 +1,42 @@
+"""Forms of the pages; each also does what the socket does, without scripts."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.chat.protocol import MAX_BODY, BadFrame, clean_body
+from community.enums import Reason
+
+
+class SayForm(forms.Form):
+    """A message. `cid` is made with the page, so that sending a page twice says it once."""
+
+    body = forms.CharField(max_length=MAX_BODY, strip=True, label=_("Message"))
+    cid = forms.UUIDField(widget=forms.HiddenInput)
+    reply = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean_body(self) -> str:
+        try:
+            return clean_body(self.cleaned_data["body"])
+        except BadFrame as bad:
+            raise forms.ValidationError(_("There is nothing to send.")) from bad
+
+    @staticmethod
+    def new_cid() -> str:
+        return str(uuid.uuid4())
+
+
+class ReportForm(forms.Form):
+    """Why a message should be looked at."""
+
+    reason = forms.ChoiceField(choices=Reason.choices, label=_("What is wrong with it?"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        max_length=500, required=False, label=_("Anything to add"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class HideForm(forms.Form):
+    """Why a message is hidden; everybody sees the reason."""
+
+    reason = forms.ChoiceField(choices=Reason.choices, label=_("Reason"), widget=forms.RadioSelect)

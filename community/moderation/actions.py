@@ -1,0 +1,128 @@
+"""Writes of moderation: report, hide, decide."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.notices import notify
+from community import access
+from community.actions.numbering import append_event, blank_events, take_number
+from community.actions.send import Sent
+from community.chat.protocol import Code, Kind
+from community.enums import CASE_MOVES, CaseState, Reason
+from community.models import Message
+from community.moderation.models import Case, Report
+from community.refusals import Refused
+from ground import registry
+
+DECIDE_WITHIN = timedelta(hours=24)
+DECIDED_KIND = "community.report_decided"
+
+
+def hide_message(*, actor: User, message_id: int, reason: Reason) -> Sent:
+    """Hide a message in its room, with the reason that everybody sees; for the group's moderators. Raises Refused."""
+    try:
+        message, can = access.access_message(actor, message_id)
+    except access.Missing as missing:
+        raise Refused(Code.NOT_FOUND) from missing
+    if not can.moderate:
+        raise Refused(Code.FORBIDDEN)
+    return _hide(message=message, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def _hide(*, message: Message, actor: User, reason: Reason) -> Sent:
+    if message.is_tombstone:
+        return Sent(message, message.rev, dup=True)
+    seq = take_number(message.room_id).seq
+    message.hidden_at, message.hidden_by, message.hidden_reason = timezone.now(), actor, reason
+    message.pinned_at, message.rev = None, seq
+    message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "pinned_at", "rev"])
+    blank_events(message)
+    payload = {"mid": message.pk, "why": Reason(reason).value}
+    append_event(room_id=message.room_id, seq=seq, kind=Kind.HIDE, actor=actor, message=message, data=payload)
+    for case in Case.objects.filter(target_key=message.subject, state=CaseState.OPEN):
+        _close(case, actor=actor, state=CaseState.HIDDEN)
+    return Sent(message, seq)
+
+
+def report(*, actor: User, target_key: str, reason: Reason, note: str = "") -> Case:
+    """Report a thing by its key (`message:71`): it joins the open case or opens one with the text as it stands.
+
+    One person's second report of the same case is the first one. Raises Refused for what the person cannot see.
+    """
+    kind, _, ident = target_key.partition(":")
+    target = registry.report_targets.get(kind)
+    thing = target.resolve(ident) if target else None
+    if thing is None or (kind == "message" and not _sees(actor, ident)):
+        raise Refused(Code.NOT_FOUND)
+    try:
+        with transaction.atomic():
+            return _report(actor=actor, thing=thing, reason=reason, note=note)
+    except IntegrityError:  # somebody opened the case at the same moment
+        with transaction.atomic():
+            return _report(actor=actor, thing=thing, reason=reason, note=note)
+
+
+def _sees(actor: User, ident: str) -> bool:
+    try:
+        return not access.access_message(actor, int(ident))[0].is_tombstone
+    except (access.Missing, ValueError):
+        return False
+
+
+def _report(*, actor: User, thing: registry.ReportedThing, reason: Reason, note: str) -> Case:
+    now = timezone.now()
+    kind, _, ident = thing.key.partition(":")
+    room_id = Message.objects.values_list("room_id", flat=True).get(pk=ident) if kind == "message" else None
+    case, _new = Case.objects.get_or_create(
+        target_key=thing.key,
+        state=CaseState.OPEN,
+        defaults={
+            "room_id": room_id, "author": thing.author, "text": thing.text, "url": thing.url, "reason": reason,
+            "opened_at": now, "due_at": now + DECIDE_WITHIN,
+        },
+    )  # fmt: skip
+    Report.objects.get_or_create(
+        case=case, reporter=actor, defaults={"reason": reason, "note": note[:500], "at": now}
+    )
+    return case
+
+
+@transaction.atomic
+def decide(*, actor: User, case_id: int, state: CaseState) -> Case:
+    """Decide a waiting case: hide what was reported, or leave it standing. Nobody judges their own words. Raises Refused."""
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise Refused(Code.NOT_FOUND)
+    if not actor.has_perm(access.STAFF_PERMISSION) or case.author_id == actor.pk:
+        raise Refused(Code.FORBIDDEN)
+    if state not in CASE_MOVES[CaseState(case.state)]:
+        return case
+    if state == CaseState.HIDDEN:
+        _hide_target(case, actor)
+    if Case.objects.filter(pk=case.pk, state=CaseState.OPEN).exists():
+        _close(case, actor=actor, state=state)
+    case.refresh_from_db()
+    return case
+
+
+def _hide_target(case: Case, actor: User) -> None:
+    kind, _, ident = case.target_key.partition(":")
+    message = Message.objects.select_related("room__group").filter(pk=ident).first() if kind == "message" else None
+    if message is not None:
+        _hide(message=message, actor=actor, reason=Reason(case.reason))
+
+
+def _close(case: Case, *, actor: User, state: CaseState) -> None:
+    case.state, case.decided_by, case.decided_at = state, actor, timezone.now()
+    case.save(update_fields=["state", "decided_by", "decided_at"])
+    for entry in case.reports.exclude(reporter=None).select_related("reporter"):
+        if entry.reporter is not None:
+            notify(
+                account=entry.reporter, kind=DECIDED_KIND, subject_key=case.target_key,
+                context={"state": CaseState(state).value, "text": case.text[:90], "url": case.url},
+                dedupe=f"case:{case.pk}",
+            )  # fmt: skip

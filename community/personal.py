@@ -1,0 +1,67 @@
+"""What a person takes along, and what becomes of it when they go: words leave, tombstones and decisions stay."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from community.actions.changes import bury, react
+from community.enums import Gone
+from community.models import Case, GroupMember, Mention, Message, Reaction, Report, Revision, RoomEvent, Seat
+from community.refusals import Refused
+
+MODELS = (
+    "community.Case", "community.GroupMember", "community.Mention", "community.Message", "community.Reaction",
+    "community.Report", "community.Revision", "community.RoomEvent", "community.Seat",
+)  # fmt: skip
+
+
+def collect(account: User) -> list[dict[str, Any]]:
+    """Everything of this person in the community, one record for each kind of thing, ready for JSON."""
+    messages = Message.objects.filter(sender=account).select_related("room").order_by("created_at")
+    return [
+        {"groups": list(GroupMember.objects.filter(account=account).values_list("group__slug", "role"))},
+        {"seats": list(Seat.objects.filter(account=account).values("room__slug", "last_read_no", "muted"))},
+        {"messages": [_said(message) for message in messages]},
+        {"revisions": [{"was": r.body, "at": r.at.isoformat()} for r in Revision.objects.filter(editor=account)]},
+        {"stamps": list(Reaction.objects.filter(account=account).values("message_id", "stamp"))},
+        {"mentions": list(Mention.objects.filter(account=account).values("room__slug", "no"))},
+        {"reports": list(Report.objects.filter(reporter=account).values("case__text", "reason", "note"))},
+        {"cases_about_you": list(Case.objects.filter(author=account).values("text", "state", "reason"))},
+        {"events": RoomEvent.objects.filter(actor=account).count()},
+    ]
+
+
+def _said(message: Message) -> dict[str, Any]:
+    return {"room": message.room.slug, "no": message.no, "at": message.created_at.isoformat(), "text": message.body}
+
+
+def erase(account: User) -> None:
+    """Messages become tombstones without a name, in every open browser too; seats, stamps and mentions go.
+
+    Cases keep what was judged, without the person.
+    """
+    for reaction in Reaction.objects.filter(account=account).select_related("message"):
+        try:
+            react(actor=account, message_id=reaction.message_id, stamp=reaction.stamp, on=False)
+        except Refused:  # a room that is shut to them: the row goes below, and is not shown to anybody who left
+            continue
+    for message in Message.objects.filter(sender=account).order_by("room_id", "no"):
+        bury(message=message, actor=None, why=Gone.LEFT)
+    with transaction.atomic():
+        for model in (Seat, Mention, GroupMember, Reaction):
+            model.objects.filter(account=account).delete()
+        Revision.objects.filter(editor=account).delete()
+        Report.objects.filter(reporter=account).update(reporter=None, note="")
+        Case.objects.filter(author=account).update(author=None)
+        Case.objects.filter(decided_by=account).update(decided_by=None)
+        Message.objects.filter(hidden_by=account).update(hidden_by=None)
+        _forget_in_log(account)
+
+
+def _forget_in_log(account: User) -> None:
+    for row in RoomEvent.objects.filter(actor=account):
+        if row.payload.get("by") == str(account.public_id):
+            row.payload["by"] = ""
+        row.actor = None
+        row.save(update_fields=["payload", "actor"])

@@ -1,0 +1,37 @@
+"""What the community does when facts are announced. Plain words to the hubs; the truth is read by them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+
+from community.actions import open_edition_room
+from community.door import tell_hubs
+from ground.facts import clock_moved, edition_announced, rights_changed
+
+
+@receiver(rights_changed, dispatch_uid="community.rights")
+def rights_were_changed(account_id: int, epoch: int, **kwargs: Any) -> None:
+    """Sockets of the account are asked again at once."""
+    tell_hubs({"k": "rights", "account": account_id, "epoch": epoch})
+
+
+@receiver(clock_moved, dispatch_uid="community.clock")
+def clock_was_moved(now: datetime, **kwargs: Any) -> None:
+    """Rights that end by the business clock may have ended: everybody here is asked again, timers are set anew."""
+    tell_hubs({"k": "clock"})
+
+
+@receiver(user_logged_out, dispatch_uid="community.logout")
+def somebody_signed_out(request: Any, **kwargs: Any) -> None:
+    """Sockets of the session close with it."""
+    session = getattr(request, "session", None)
+    if session is not None and session.session_key:
+        tell_hubs({"k": "logout", "session": session.session_key})
+
+
+@receiver(edition_announced, dispatch_uid="community.edition")
+def edition_was_announced(edition_key: str, title_zh: str, title_en: str, entitlement: str, **kwargs: Any) -> None:
+    """A box edition gets its room."""
+    open_edition_room(edition_key=edition_key, title_zh=title_zh, title_en=title_en, entitlement=entitlement)

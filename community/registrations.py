@@ -1,0 +1,109 @@
+"""What the community adds to the lists of the ground floor."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from community import access, demo, personal, queries
+from community.actions.send import MENTION_KIND
+from community.models import Group, Message, Room
+from community.moderation.actions import DECIDED_KIND
+from ground import registry
+from ground.localized import pick
+from ground.registry import (
+    AccountPanel,
+    DemoSeed,
+    ErasureStep,
+    ExportSection,
+    NavBadge,
+    NoticeKind,
+    ReportedThing,
+    ReportTarget,
+    SearchSource,
+    SubjectCard,
+    SubjectKind,
+)
+from ground.search import SearchHit, SearchQuery, query_terms
+
+
+def register() -> None:
+    """Called once at start."""
+    registry.account_panels.register(AccountPanel("rooms", "community/panels/rooms.html", _rooms_panel, order=40))
+    registry.nav_badges.register(NavBadge("rooms", queries.unread_total))
+    registry.notice_kinds.register(
+        NoticeKind(MENTION_KIND, _("Somebody names me in a room"), "community/notices/mention", order=40)
+    )
+    registry.notice_kinds.register(
+        NoticeKind(DECIDED_KIND, _("My report was decided"), "community/notices/report_decided", order=45)
+    )
+    registry.search_sources.register(SearchSource("rooms", _("Rooms"), search_rooms, order=40))
+    registry.report_targets.register(ReportTarget("message", _reported_message))
+    registry.subject_kinds.register(SubjectKind("room", _room_cards))
+    registry.subject_kinds.register(SubjectKind("group", _group_cards))
+    registry.export_sections.register(
+        ExportSection("community", _("Rooms"), personal.MODELS, personal.collect, order=40)
+    )
+    registry.erasure_steps.register(ErasureStep("community", personal.MODELS, personal.erase, order=40))
+    registry.demo_seeds.register(DemoSeed("community", demo.seed, order=60))
+
+
+def _rooms_panel(account: User) -> dict[str, Any]:
+    return {"rooms": queries.unread_rooms(account)}
+
+
+def search_rooms(query: SearchQuery) -> list[SearchHit]:
+    """Groups and rooms that the asker may know of; every term must be in the thing's own words, Chinese by pairs."""
+    terms = query_terms(query.text).split()
+    if not terms:
+        return []
+    account = access.signed_in(query.account) if query.account else None
+    hits: list[SearchHit] = []
+    for lines in queries.directory(account):
+        for thing in (lines.group, *(line.room for line in lines.rooms)):
+            words = f"{thing.name_zh} {thing.name_en} {thing.about_zh} {thing.about_en}".lower()
+            if all(term in words for term in terms):
+                hits.append(
+                    SearchHit(
+                        title=pick(thing, "name", query.language),
+                        url=thing.get_absolute_url(),
+                        excerpt=pick(thing, "about", query.language),
+                        kind=str(_("Group") if isinstance(thing, Group) else _("Room")),
+                    )
+                )
+    return hits[: query.limit]
+
+
+def _reported_message(ident: str) -> ReportedThing | None:
+    if not ident.isdigit():
+        return None
+    message = Message.objects.select_related("room__group", "sender").filter(pk=ident).first()
+    if message is None or message.deleted_at is not None:
+        return None
+    url = f"{reverse('community:room', args=[message.room.group.slug, message.room.slug])}#m{message.no}"
+    return ReportedThing(message.subject, message.sender, message.body, url)
+
+
+def _room_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
+    known = {line.room.pk for g in queries.directory(access.signed_in(account)) for line in g.rooms}
+    wanted = {int(i) for i in ids if i.isdigit()} & known
+    rooms = Room.objects.select_related("group").filter(pk__in=wanted)
+    return {
+        room.subject: SubjectCard(
+            room.subject, pick(room, "name", language), room.get_absolute_url(), pick(room, "about", language),
+            kicker=pick(room.group, "name", language),
+        )
+        for room in rooms
+    }  # fmt: skip
+
+
+def _group_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
+    groups = Group.objects.filter(pk__in=[i for i in ids if i.isdigit()], listed=True)
+    return {
+        f"group:{g.pk}": SubjectCard(
+            f"group:{g.pk}", pick(g, "name", language), g.get_absolute_url(), pick(g, "about", language)
+        )
+        for g in groups
+    }
