@@ -4,14 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mails
+from accounts import demo, mails
 from accounts.models import Mail, Notice, User
 from ground.registry import (
     AccountPanel,
+    DemoSeed,
     DueWork,
     ErasureStep,
     ExportSection,
     account_panels,
+    demo_seeds,
     due_work,
     erasure_steps,
     export_sections,
@@ -21,6 +23,7 @@ from ground.registry import (
 def register() -> None:
     """Called once at start."""
     account_panels.register(AccountPanel("account", "accounts/panels/account.html", _account_panel, order=90))
+    demo_seeds.register(DemoSeed("people", demo.seed, order=5))
     due_work.register(DueWork("mails", mails.send_due, order=90))
     export_sections.register(ExportSection("account", _("Account"), ("accounts.User",), _own_account, order=1))
     export_sections.register(ExportSection("notices", _("Notices"), ("accounts.Notice",), _own_notices, order=80))

@@ -1,0 +1,1 @@
+"""One machine: the demo, the tests, the benchmark."""
