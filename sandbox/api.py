@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from sandbox import expand, faults, forms, router, shapes
-from sandbox.errors import ApiError, invalid
+from sandbox.errors import ApiError, Undone, invalid
 from sandbox.store import Object
 from sandbox.web import Dropped, Request, Response
 from sandbox.world import DEFAULT_CLOCK, World, new_id
@@ -78,6 +78,10 @@ def answer(w: World, request: Request) -> Response:
             headers["Idempotent-Replayed"] = "true"
     except ApiError as error:
         status, body = error.status, error.body()
+    except Undone as undone:
+        status, body = undone.error.status, undone.error.body()
+        with w.store.write():
+            faults.take(w, "payment")  # its use was taken back with the rest
     except Dropped:
         raise
     except Exception:
@@ -85,8 +89,8 @@ def answer(w: World, request: Request) -> Response:
         status, body = 500, ApiError(500, "api_error", "An unknown error occurred in the sandbox.").body()
     finally:
         w.request.id = w.request.key = None
-    if w.request.__dict__.get("key") is None and request.header("Idempotency-Key"):
-        headers["Idempotency-Key"] = request.header("Idempotency-Key") or ""
+    if key := request.header("Idempotency-Key"):
+        headers["Idempotency-Key"] = key
     return Response.json(body, status, headers)
 
 

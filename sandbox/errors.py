@@ -44,3 +44,11 @@ def card_error(code: str, decline: str | None = None, **fields: Any) -> ApiError
 
     message = MESSAGES.get(decline or code, MESSAGES["generic_decline"])
     return ApiError(402, "card_error", message, code=code, decline_code=decline, **fields)
+
+
+class Undone(Exception):
+    """A change that must leave no trace; carries the error to answer with."""
+
+    def __init__(self, error: ApiError) -> None:
+        super().__init__(str(error))
+        self.error = error

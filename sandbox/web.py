@@ -5,10 +5,13 @@ import binascii
 import html
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 
 from sandbox.errors import ApiError, invalid
+
+if TYPE_CHECKING:
+    from sandbox.world import World
 
 MAX_BODY = 1_000_000
 STATUS = {
@@ -25,6 +28,8 @@ class Dropped(Exception):
 
 class Request:
     """One HTTP request."""
+
+    world: "World"
 
     def __init__(self, environ: dict[str, Any]) -> None:
         self.environ = environ

@@ -8,11 +8,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox import shapes
 from sandbox.errors import missing
 from sandbox.store import Object, Store
+
+if TYPE_CHECKING:
+    from sandbox.clock import Engine
+    from sandbox.sender import Sender
 
 DEFAULT_CLOCK = "clock_default"
 _LETTERS = string.ascii_letters + string.digits
@@ -44,6 +48,9 @@ def new_id(prefix: str, length: int = 24) -> str:
 
 class World:
     """Everything a handler needs. Changes happen inside `with world.store.write():`."""
+
+    sender: "Sender"
+    engine: "Engine"
 
     def __init__(self, config: Config) -> None:
         self.config = config

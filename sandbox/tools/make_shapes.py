@@ -160,7 +160,10 @@ def parameter_class(name: str) -> type:
 
 def make() -> dict[str, Any]:
     """The whole content of shapes.json."""
+    from sandbox import resources  # registers the routes
     from sandbox.router import API_ROUTES
+
+    assert resources
 
     maker = Maker()
     for name in RESOURCES:

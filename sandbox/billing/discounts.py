@@ -1,0 +1,84 @@
+"""Coupons, promotion codes and what they take off an invoice."""
+
+from typing import Any
+
+from sandbox.billing.periods import shift
+from sandbox.errors import invalid
+from sandbox.events import emit
+from sandbox.store import Object
+from sandbox.world import World
+
+
+def promotion(w: World, code: str) -> Object | None:
+    """The active promotion code that a customer typed."""
+    found = w.store.find("promotion_code", "parent=? COLLATE NOCASE", code)
+    return next((p for p in found if p["active"]), None)
+
+
+def usable(w: World, given: dict[str, Any], now: int) -> tuple[Object, Object | None]:
+    """(coupon, promotion code or None) of a discount parameter; an error says why it cannot be used."""
+    code = w.need(given["promotion_code"], "promotion_code", "promotion_code") if given.get("promotion_code") else None
+    key = code["promotion"]["coupon"] if code else given.get("coupon")
+    coupon = w.need(key, "coupon", "coupon")
+    for thing in (coupon, code):
+        if thing and thing["max_redemptions"] and thing["times_redeemed"] >= thing["max_redemptions"]:
+            raise invalid("This code has been used up.", "discounts", "coupon_expired")
+    if code and (not code["active"] or (code["expires_at"] or now + 1) <= now):
+        raise invalid("This promotion code has expired.", "discounts", "coupon_expired")
+    if not coupon["valid"] or (coupon["redeem_by"] or now + 1) <= now:
+        raise invalid("This coupon has expired.", "discounts", "coupon_expired")
+    return coupon, code
+
+
+def redeem(w: World, given: dict[str, Any], clock: str, **owner: Any) -> Object:
+    """Store the discount that a coupon or a promotion code gives to a subscription, and count its use."""
+    now = w.now(clock)
+    coupon, code = usable(w, given, now)
+    end = shift(now, "month", coupon["duration_in_months"]) if coupon["duration"] == "repeating" else None
+    discount = w.make("Discount", "di", clock, start=now, end=end, promotion_code=code and code["id"], **owner)
+    discount["source"].update(coupon=coupon["id"], type="coupon")
+    for thing in filter(None, (coupon, code)):
+        thing["times_redeemed"] += 1
+        if thing["max_redemptions"] and thing["times_redeemed"] >= thing["max_redemptions"]:
+            thing["valid" if thing["object"] == "coupon" else "active"] = False
+        w.save(thing)
+    w.save(discount, clock)
+    emit(w, "customer.discount.created", discount)
+    return discount
+
+
+def off(w: World, coupon: Object, amount: int) -> int:
+    """What a coupon takes off an amount."""
+    if coupon["percent_off"] is not None:
+        return min(amount, round(amount * coupon["percent_off"] / 100))
+    return min(amount, coupon["amount_off"] or 0)
+
+
+def apply(w: World, invoice: Object, discounts: list[str], now: int) -> None:
+    """Write the discounts onto the invoice's lines and totals."""
+    totals = []
+    for key in discounts:
+        discount = w.need(key, "discount")
+        if discount["end"] is not None and discount["end"] <= now:
+            continue
+        coupon = w.need(discount["source"]["coupon"], "coupon")
+        totals.append({"amount": _spread(w, invoice, coupon, key), "discount": key})
+    invoice["total_discount_amounts"] = totals
+    invoice["discounts"] = [entry["discount"] for entry in totals]
+
+
+def _spread(w: World, invoice: Object, coupon: Object, key: str) -> int:
+    wanted = (coupon["applies_to"] or {}).get("products")
+    lines = [
+        line for line in invoice["lines"]["data"]
+        if line["discountable"] and line["amount"] > 0
+        and (not wanted or ((line["pricing"] or {}).get("price_details") or {}).get("product") in wanted)
+    ]  # fmt: skip
+    rest = {line["id"]: line["amount"] - sum(d["amount"] for d in line["discount_amounts"] or []) for line in lines}
+    whole = sum(rest.values())
+    left = taken = off(w, coupon, whole)
+    for i, line in enumerate(lines):
+        part = left if i == len(lines) - 1 else taken * rest[line["id"]] // whole if whole else 0
+        line["discount_amounts"] = [*(line["discount_amounts"] or []), {"amount": part, "discount": key}]
+        left -= part
+    return taken

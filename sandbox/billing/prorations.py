@@ -1,0 +1,168 @@
+"""Changes of a subscription's items in the middle of a period, to the minor unit."""
+
+from typing import Any
+
+from sandbox import shapes
+from sandbox.api import merge
+from sandbox.billing import invoices
+from sandbox.billing.cards import error_code
+from sandbox.billing.periods import boundary, share
+from sandbox.errors import Undone, card_error, invalid, missing
+from sandbox.events import emit
+from sandbox.store import Object
+from sandbox.world import World, copy
+
+
+def change(w: World, subscription: Object, given: dict[str, Any], now: int) -> Object | None:
+    """Apply items, trial end and anchor of an update. Answers the invoice when one was made at once."""
+    at = given.get("proration_date") or now
+    behaviour = given.get("proration_behavior", "create_prorations")
+    restart = (given.get("billing_cycle_anchor") or {}).get("type") == "now"
+    restart = _trial(subscription, given, now) or restart
+    before = copy(subscription["items"]["data"])
+    _items(w, subscription, given.get("items") or [], now)
+    after = subscription["items"]["data"]
+    restart = restart or _cadence(before) != _cadence(after)
+    if restart and subscription["status"] != "trialing":
+        return _restart(w, subscription, before, behaviour, now)
+    if _money(before) == _money(after) or subscription["status"] == "trialing":
+        return None
+    if behaviour == "none":
+        return None
+    old = {item["id"]: item for item in before}
+    new = {item["id"]: item for item in after}
+    for key in {**old, **new}:
+        if _money([old[key]] if key in old else []) == _money([new[key]] if key in new else []):
+            continue
+        if key in old:
+            credit(w, subscription, old[key], at)
+        if key in new:
+            debit(w, subscription, new[key], at)
+    return _now(w, subscription, given) if behaviour == "always_invoice" else None
+
+
+def _trial(subscription: Object, given: dict[str, Any], now: int) -> bool:
+    trial = given.get("trial_end")
+    if trial is None:
+        return False
+    if trial == "now":
+        was = subscription["status"] == "trialing"
+        subscription.update(trial_end=now if was else subscription["trial_end"])
+        subscription["status"] = "active" if was else subscription["status"]
+        return was
+    subscription.update(status="trialing", trial_end=trial, trial_start=subscription["trial_start"] or now)
+    subscription["billing_cycle_anchor"] = trial
+    for item in subscription["items"]["data"]:
+        item["current_period_end"] = trial
+    return False
+
+
+def _cadence(items: list[Object]) -> set[tuple[str, int]]:
+    return {(i["price"]["recurring"]["interval"], i["price"]["recurring"]["interval_count"]) for i in items}
+
+
+def _money(items: list[Object]) -> list[tuple[str, str, int]]:
+    return sorted((i["id"], i["price"]["id"], i["quantity"] or 1) for i in items)
+
+
+def _items(w: World, subscription: Object, given: list[dict[str, Any]], now: int) -> None:
+    from sandbox.billing.subscriptions import new_item, price_of, set_price
+
+    items = subscription["items"]["data"]
+    for i, entry in enumerate(given):
+        key = entry.get("id")
+        item = next((x for x in items if x["id"] == key), None)
+        if key and item is None:
+            raise missing("subscription item", key, f"items[{i}][id]")
+        if item is not None and entry.get("deleted"):
+            items.remove(item)
+            continue
+        if item is None:
+            price = price_of(w, entry, f"items[{i}][price]")
+            if any(x["price"]["id"] == price["id"] for x in items):
+                raise invalid(f"Cannot add multiple subscription items with the same plan: {price['id']}", "items")
+            recurring = price["recurring"] or {}
+            if not recurring:
+                raise invalid("This field only accepts recurring prices.", f"items[{i}][price]")
+            stop = boundary(subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], now)
+            item = new_item(subscription["id"], price, entry.get("quantity", 1), now, (now, stop))
+            items.append(item)
+        elif entry.get("price") or entry.get("price_data"):
+            set_price(item, price_of(w, entry, f"items[{i}][price]"))
+        if "quantity" in entry:
+            item["quantity"] = entry["quantity"]
+        if "metadata" in entry:
+            item["metadata"] = merge(item["metadata"], entry["metadata"])
+    if not items:
+        raise invalid("A subscription must have at least one item.", "items")
+
+
+def credit(w: World, subscription: Object, item: Object, at: int) -> Object:
+    """An invoice item that gives back the unused time of an item."""
+    return _pending(w, subscription, item, at, -1, "Unused time on")
+
+
+def debit(w: World, subscription: Object, item: Object, at: int) -> Object:
+    """An invoice item that charges the rest of the period of an item."""
+    return _pending(w, subscription, item, at, 1, "Remaining time on")
+
+
+def _pending(w: World, subscription: Object, item: Object, at: int, sign: int, words: str) -> Object:
+    price, quantity = item["price"], item["quantity"] or 1
+    start, end = item["current_period_start"], item["current_period_end"]
+    product = w.need(price["product"], "product")
+    made = w.make(
+        "InvoiceItem", "ii", w.clock_of(subscription), currency=price["currency"], customer=subscription["customer"],
+        amount=sign * share(price["unit_amount"] * quantity, start, end, at), date=w.now(w.clock_of(subscription)),
+        description=f"{words} {product['name']}", discountable=False, proration=True, quantity=quantity,
+        quantity_decimal=str(quantity), metadata={}, discounts=[], tax_rates=[], test_clock=subscription["test_clock"],
+    )  # fmt: skip
+    made["net_amount"] = made["amount"]
+    made["period"] = {"start": max(at, start), "end": end}
+    owner = {"subscription": subscription["id"], "subscription_item": item["id"]}
+    made["parent"] = shapes.new("InvoiceItem.Parent", type="subscription_details")
+    made["parent"]["subscription_details"] = shapes.new("InvoiceItem.Parent.SubscriptionDetails", **owner)
+    made["pricing"] = shapes.new("InvoiceItem.Pricing", type="price_details", unit_amount_decimal=str(
+        price["unit_amount"]), price_details={"price": price["id"], "product": price["product"]})  # fmt: skip
+    w.save(made, w.clock_of(subscription), {"subscription_item": item["id"]})
+    emit(w, "invoiceitem.created", made)
+    return made
+
+
+def _restart(w: World, subscription: Object, before: list[Object], behaviour: str, now: int) -> Object:
+    from sandbox.billing import subscriptions
+
+    if behaviour != "none" and not subscription["trial_end"] == now:
+        for item in before:
+            credit(w, subscription, item, now)
+    subscription["billing_cycle_anchor"] = now
+    for item in subscription["items"]["data"]:
+        recurring = item["price"]["recurring"]
+        item["current_period_start"] = now
+        item["current_period_end"] = boundary(now, recurring["interval"], recurring["interval_count"], now)
+    lines = [subscriptions._line(w, subscription, item) for item in subscription["items"]["data"]]
+    return bill(w, subscription, "subscription_update", lines)
+
+
+def _now(w: World, subscription: Object, given: dict[str, Any]) -> Object:
+    invoice = bill(w, subscription, "subscription_update", pay=False)
+    if invoice["status"] != "open":
+        return invoice
+    code = invoices.attempt(w, invoice, None, bool(given.get("off_session", False)))
+    if code != "ok" and given.get("payment_behavior") == "error_if_incomplete":
+        raise Undone(card_error(error_code(code), code) if code != "no_method" else invalid("No payment method."))
+    return invoice
+
+
+def bill(
+    w: World, subscription: Object, reason: str, lines: list[Object] | None = None, pay: bool = True
+) -> Object:
+    """An invoice at once for these lines and everything that waits; finalised, and tried when `pay`."""
+    customer = w.need(subscription["customer"], "customer")
+    invoice = invoices.create(w, customer, subscription, lines or [], reason)
+    subscription["latest_invoice"] = invoice["id"]
+    w.save(subscription)
+    invoices.finalize(w, invoice)
+    if pay and invoice["status"] == "open":
+        invoices.attempt(w, invoice)
+    return invoice

@@ -1,0 +1,189 @@
+"""The control API for tests: JSON below /_control/."""
+
+import time
+from typing import Any
+
+from sandbox import clock, events, faults
+from sandbox.errors import ApiError, invalid
+from sandbox.router import page
+from sandbox.web import Request, Response
+from sandbox.world import DEFAULT_CLOCK, World
+
+COUNTED = (
+    "customer", "product", "price", "subscription", "invoice", "checkout.session", "payment_intent", "charge", "refund",
+    "event", "webhook_endpoint",
+)  # fmt: skip
+
+
+@page("GET", "/_control/state")
+def state(request: Request) -> Response:
+    """Clock, faults, counts, deliveries."""
+    return Response.json(snapshot(request.world))
+
+
+def snapshot(w: World) -> dict[str, Any]:
+    """What tests poll and the dashboard shows."""
+    target = w.store.setting("clock.target")
+    deliveries = dict(w.store.rows("SELECT state, count(*) FROM deliveries GROUP BY state"))
+    counts = dict(w.store.rows("SELECT kind, count(*) FROM objects GROUP BY kind"))
+    waiting = w.store.rows("SELECT count(*) FROM deliveries WHERE state='pending' AND due<=?", time.time())[0][0]
+    return {
+        "clock": {
+            "now": w.now(), "target": target, "advancing": target is not None, "from": w.store.setting("clock.from"),
+            "offset": w.store.setting("clock.offset", 0), "next_due": clock.next_due(w, DEFAULT_CLOCK),
+            "next_renewal": next_renewal(w), "next_retry": next_retry(w),
+        },
+        "faults": {
+            "payment": w.store.setting("fault.payment"), "api": w.store.setting("fault.api"),
+            "delivery": w.store.setting("fault.delivery", {"mode": "normal"}),
+        },
+        "counts": {name: counts.get(name, 0) for name in COUNTED},
+        "deliveries": {name: deliveries.get(name, 0) for name in ("pending", "delivered", "failed", "held", "dropped")},
+        "due_now": waiting,
+        "webhook_url": w.config.webhook_url,
+    }  # fmt: skip
+
+
+def next_renewal(w: World) -> int | None:
+    """When the next subscription on the default clock begins a new period (or ends)."""
+    found = [
+        min(item["current_period_end"] for item in s["items"]["data"])
+        for s in w.store.find("subscription", "clock=? AND due IS NOT NULL", DEFAULT_CLOCK)
+        if s["status"] in ("active", "trialing", "past_due", "unpaid")
+    ]  # fmt: skip
+    return min(found, default=None)
+
+
+def next_retry(w: World) -> int | None:
+    """When the next failed invoice on the default clock is tried again."""
+    found = w.store.find("invoice", "clock=? AND due IS NOT NULL", DEFAULT_CLOCK)
+    return min((i["next_payment_attempt"] for i in found if i["status"] == "open"), default=None)
+
+
+def target_of(w: World, given: dict[str, Any]) -> int:
+    """The moment that {seconds | to | until} names."""
+    now = w.now()
+    if "seconds" in given:
+        return now + int(given["seconds"])
+    if "to" in given:
+        return int(given["to"])
+    find = {"next_renewal": next_renewal, "next_retry": next_retry}.get(str(given.get("until")))
+    if find is None:
+        raise invalid("Give seconds, to, or until: next_renewal | next_retry.")
+    moment = find(w)
+    if moment is None:
+        raise invalid("Nothing is due.")
+    # the draft of a renewal is finalised and paid an hour later: that is part of "to the next renewal"
+    return max(moment, now) + (clock_tail(w, moment) if given["until"] == "next_renewal" else 1)
+
+
+def clock_tail(w: World, moment: int) -> int:
+    """Seconds from a renewal until its invoice has been charged."""
+    return 3601
+
+
+@page("POST", "/_control/advance")
+def advance(request: Request) -> Response:
+    """Move the default clock; waits until it is there unless {"async": true}."""
+    given = request.json()
+    w = request.world
+    try:
+        moment = target_of(w, given)
+    except (TypeError, ValueError):
+        raise invalid("seconds and to are whole numbers.") from None
+    return Response.json(w.engine.advance_default(moment, wait=not given.get("async", False)))
+
+
+@page("POST", "/_control/fault")
+def fault(request: Request) -> Response:
+    """Set or clear faults: {"payment": mode|null, "api": mode|null, "delivery": mode, "times": n, "seconds": n}."""
+    given = request.json()
+    allowed = {"payment": faults.PAYMENT, "api": faults.API, "delivery": faults.DELIVERY}
+    strange = set(given) - {*allowed, "times", "seconds"}
+    if strange or not set(given) & set(allowed):
+        raise invalid("Name at least one of payment, api, delivery; with times and seconds.")
+    for name, modes in allowed.items():
+        if name in given:
+            set_fault(request.world, name, given[name], modes, given)
+    return Response.json(snapshot(request.world)["faults"])
+
+
+def set_fault(w: World, name: str, mode: Any, modes: tuple[str, ...], given: dict[str, Any]) -> None:
+    """One fault; None or "none" clears it."""
+    if mode in (None, "none", ""):
+        faults.put(w, name, {"mode": "normal"} if name == "delivery" else None)
+        return
+    if mode not in modes:
+        raise invalid(f"{name} must be one of {', '.join(modes)}, or null.", name)
+    try:
+        value: dict[str, Any] = {"mode": mode, "times": int(given.get("times", 1))}
+        if "seconds" in given:
+            value["seconds"] = float(given["seconds"])
+    except (TypeError, ValueError):
+        raise invalid("times and seconds are numbers.") from None
+    faults.put(w, name, value)
+
+
+@page("POST", "/_control/resend")
+def resend(request: Request) -> Response:
+    """Deliver an event again: {"event": "evt_…"}."""
+    key = str(request.json().get("event", ""))
+    return Response.json({"event": key, "deliveries": send_again(request.world, key)})
+
+
+def send_again(w: World, key: str) -> int:
+    """Queue an event once more for everybody who wants it. Answers how many deliveries that is."""
+    event = w.need(key, "event")
+    targets = [e for e, _, _ in events.endpoints(w) if events.wants(w, e, event["type"])]
+    with w.store.write():
+        for target in targets:
+            w.store.run(
+                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)", key, target, time.time()
+            )
+    w.wake.set()
+    return len(targets)
+
+
+@page("POST", "/_control/release")
+def release(request: Request) -> Response:
+    """Let held events go, in their order or {"order": "reversed"}; later ones are delivered as usual."""
+    return Response.json({"released": let_go(request.world, request.json().get("order") == "reversed")})
+
+
+def let_go(w: World, turned: bool = False) -> int:
+    """Queue what was held."""
+    with w.store.write():
+        w.store.set("fault.delivery", {"mode": "normal"})
+        held = w.store.rows(
+            f"SELECT seq, event, endpoint FROM deliveries WHERE state='held' ORDER BY seq {'DESC' if turned else 'ASC'}"
+        )
+        for seq, event, endpoint in held:
+            w.store.run("DELETE FROM deliveries WHERE seq=?", seq)
+            w.store.run(
+                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)", event, endpoint, time.time()
+            )
+    w.wake.set()
+    return len(held)
+
+
+@page("POST", "/_control/flush")
+def flush(request: Request) -> Response:
+    """Wait until everything due was delivered or tried: {"seconds": 10}."""
+    try:
+        seconds = float(request.json().get("seconds", 10))
+    except (TypeError, ValueError):
+        raise invalid("seconds is a number.") from None
+    return Response.json({"done": request.world.sender.flush(min(seconds, 120))})
+
+
+@page("POST", "/_control/reset")
+def reset(request: Request) -> Response:
+    """Forget everything: objects, events, deliveries, faults, the clock's offset."""
+    w = request.world
+    if w.store.setting("clock.target") is not None:
+        raise ApiError(409, "invalid_request_error", "The clock is moving.")
+    with w.store.write():
+        for table in ("objects", "deliveries", "answers", "settings"):
+            w.store.run(f"DELETE FROM {table}")
+        w.store.set("born", int(time.time()))
+    return Response.json(snapshot(w))

@@ -1,0 +1,223 @@
+"""Invoices, invoice items, invoice payments."""
+
+from typing import Any
+
+from sandbox import listing, shapes
+from sandbox.api import Call, required
+from sandbox.billing import invoices, prorations, subscriptions
+from sandbox.errors import ApiError, invalid, missing
+from sandbox.events import emit, update
+from sandbox.router import api
+from sandbox.store import Object
+from sandbox.world import World, copy, new_id
+
+
+@api("GET", "/invoices", "InvoiceListParams")
+def list_all(call: Call) -> Object:
+    """Invoices, newest first."""
+    given = call.data
+    owner = given.get("subscription")
+
+    def wanted(invoice: Object) -> bool:
+        details = (invoice["parent"] or {}).get("subscription_details") or {}
+        return owner is None or details.get("subscription") == owner
+
+    return listing.answer(call, "invoice", {k: given.get(k) for k in ("customer", "status")}, wanted)
+
+
+@api("POST", "/invoices/create_preview", "InvoiceCreatePreviewParams")
+def preview(call: Call) -> Object:
+    """The invoice that a change, or the next renewal, would make. Nothing of it happens."""
+    given = call.data
+    key = given.get("subscription")
+    if not key:
+        return _preview_new(call, given)
+    subscription = call.w.need(key, "subscription", "subscription")
+    if subscription["status"] in ("canceled", "incomplete_expired"):
+        raise invalid("No upcoming invoices for this subscription.", code="invoice_upcoming_none")
+    return _rehearse(call.w, lambda: _future(call.w, subscription, given.get("subscription_details") or {}))
+
+
+def _preview_new(call: Call, given: dict[str, Any]) -> Object:
+    details = given.get("subscription_details") or {}
+    if not given.get("customer") or not details.get("items"):
+        raise invalid("You must give a subscription, or a customer and subscription_details[items].", "subscription")
+    customer = call.w.need(given["customer"], "customer", "customer")
+
+    def make() -> Object:
+        made = subscriptions.create(call.w, customer, details)
+        return subscriptions.first_invoice(call.w, made)
+
+    return _rehearse(call.w, make)
+
+
+def _future(w: World, subscription: Object, details: dict[str, Any]) -> Object:
+    plain = {"items", "proration_behavior", "proration_date", "billing_cycle_anchor", "trial_end", "cancel_at",
+             "cancel_at_period_end"}  # fmt: skip
+    changes = {k: v for k, v in details.items() if k in plain}
+    if changes.get("items"):
+        made = prorations.change(w, subscription, {**changes, "payment_behavior": "default_incomplete"}, w.now(
+            w.clock_of(subscription)))  # fmt: skip
+        if made:
+            return made
+        w.save(subscription)
+    elif details.get("cancel_at_period_end") or subscription["cancel_at"]:
+        raise ApiError(404, "invalid_request_error", "No upcoming invoices.", code="invoice_upcoming_none")
+    at = min(item["current_period_end"] for item in subscription["items"]["data"])
+    with w.at(w.clock_of(subscription), at):
+        return subscriptions.renew(w, subscription, at)
+
+
+def _rehearse(w: World, play: Any) -> Object:
+    w.store.run("SAVEPOINT rehearsal")
+    try:
+        made = copy(play())
+    finally:
+        w.store.run("ROLLBACK TO rehearsal")
+        w.store.run("RELEASE rehearsal")
+    made.update(
+        id=new_id("upcoming_in"), status="draft", number=None, hosted_invoice_url=None, invoice_pdf=None, amount_paid=0,
+        amount_remaining=made["amount_due"], confirmation_secret=None, attempted=False, attempt_count=0,
+        next_payment_attempt=made["automatically_finalizes_at"],
+    )  # fmt: skip
+    made["status_transitions"] = shapes.new("Invoice.StatusTransitions")
+    return made
+
+
+@api("GET", "/invoices/{key}", "InvoiceRetrieveParams")
+def retrieve(call: Call, key: str) -> Object:
+    """One invoice."""
+    return call.w.need(key, "invoice")
+
+
+@api("POST", "/invoices/{key}", "InvoiceUpdateParams")
+def change(call: Call, key: str) -> Object:
+    """Change metadata, description, and whether it goes on by itself."""
+    invoice = call.w.need(key, "invoice")
+    before = copy(invoice)
+    names = ("metadata", "description", "footer", "auto_advance", "default_payment_method", "automatically_finalizes_at")
+    call.lay(invoice, {k: v for k, v in call.data.items() if k in names})
+    if invoice["status"] == "draft" and "auto_advance" in call.data and "automatically_finalizes_at" not in call.data:
+        invoice["automatically_finalizes_at"] = invoice["created"] + 3600 if invoice["auto_advance"] else None
+    return update(call.w, before, invoice, "invoice.updated")
+
+
+@api("GET", "/invoices/{key}/lines", "InvoiceListLinesParams")
+def lines(call: Call, key: str) -> Object:
+    """The lines of an invoice."""
+    return listing.cut(call, call.w.need(key, "invoice")["lines"]["data"])
+
+
+@api("POST", "/invoices/{key}/pay", "InvoicePayParams")
+def pay(call: Call, key: str) -> Object:
+    """Pay an invoice now."""
+    return invoices.pay(call.w, call.w.need(key, "invoice"), call.data)
+
+
+@api("POST", "/invoices/{key}/finalize", "InvoiceFinalizeInvoiceParams")
+def finalize(call: Call, key: str) -> Object:
+    """Finalise a draft now."""
+    return invoices.finalize(call.w, call.w.need(key, "invoice"))
+
+
+@api("POST", "/invoices/{key}/void", "InvoiceVoidInvoiceParams")
+def void(call: Call, key: str) -> Object:
+    """Void an open invoice."""
+    return invoices.void(call.w, call.w.need(key, "invoice"))
+
+
+@api("POST", "/invoices/{key}/mark_uncollectible", "InvoiceMarkUncollectibleParams")
+def mark_uncollectible(call: Call, key: str) -> Object:
+    """Give an open invoice up."""
+    return invoices.uncollectible(call.w, call.w.need(key, "invoice"))
+
+
+@api("POST", "/invoiceitems", "InvoiceItemCreateParams")
+def create_item(call: Call) -> Object:
+    """Something to charge on the customer's next invoice, or on a draft."""
+    given = call.data
+    required(given, "customer")
+    customer = call.w.need(given["customer"], "customer", "customer")
+    price = call.w.need((given.get("pricing") or {}).get("price"), "price", "pricing[price]") if given.get("pricing") else None
+    quantity = given.get("quantity", 1)
+    if price is None and "amount" not in given:
+        raise invalid("You must pass either amount and currency, or pricing[price].", "amount", "parameter_missing")
+    clock = call.w.clock_of(customer)
+    item = call.make(
+        "InvoiceItem", "ii", clock, customer=customer["id"], quantity=quantity, quantity_decimal=str(quantity),
+        currency=price["currency"] if price else given.get("currency", "").lower(), metadata={}, discounts=[], tax_rates=[],
+        amount=price["unit_amount"] * quantity if price else given["amount"], date=call.now(clock), discountable=True,
+        test_clock=customer["test_clock"],
+    )  # fmt: skip
+    item["net_amount"] = item["amount"]
+    item["period"] = given.get("period") or {"start": item["date"], "end": item["date"]}
+    call.lay(item, {k: v for k, v in given.items() if k in ("description", "metadata", "discountable")})
+    if price:
+        item["pricing"] = shapes.new("InvoiceItem.Pricing", type="price_details", unit_amount_decimal=str(
+            price["unit_amount"]), price_details={"price": price["id"], "product": price["product"]})  # fmt: skip
+    if given.get("subscription"):
+        call.w.need(given["subscription"], "subscription", "subscription")
+        details = shapes.new("InvoiceItem.Parent.SubscriptionDetails", subscription=given["subscription"])
+        item["parent"] = shapes.new("InvoiceItem.Parent", type="subscription_details", subscription_details=details)
+    call.w.save(item, clock)
+    emit(call.w, "invoiceitem.created", item)
+    if given.get("invoice"):
+        _put(call.w, call.w.need(given["invoice"], "invoice", "invoice"), customer)
+        item = call.w.need(item["id"], "invoiceitem")
+    return item
+
+
+def _put(w: World, invoice: Object, customer: Object) -> None:
+    if invoice["status"] != "draft":
+        raise invalid("The invoice is no longer a draft.", "invoice", "invoice_not_editable")
+    before = copy(invoice)
+    finalizes = invoice["automatically_finalizes_at"]
+    invoices.add_lines(w, invoice, invoices.pending_lines(w, customer, invoices.subscription_of(w, invoice), invoice["id"]))
+    invoices.reckon(w, invoice, customer)
+    invoice["automatically_finalizes_at"] = finalizes
+    update(w, before, invoice, "invoice.updated")
+
+
+@api("GET", "/invoiceitems/{key}", "InvoiceItemRetrieveParams")
+def retrieve_item(call: Call, key: str) -> Object:
+    """One invoice item."""
+    return call.w.need(key, "invoiceitem")
+
+
+@api("GET", "/invoiceitems", "InvoiceItemListParams")
+def list_items(call: Call) -> Object:
+    """Invoice items, newest first."""
+    pending = call.data.get("pending")
+    fields = {k: call.data.get(k) for k in ("customer", "invoice")}
+    return listing.answer(call, "invoiceitem", fields, lambda i: pending is None or (i["invoice"] is None) == pending)
+
+
+@api("DELETE", "/invoiceitems/{key}", "InvoiceItemDeleteParams")
+def delete_item(call: Call, key: str) -> Object:
+    """Remove an invoice item that is not on an invoice yet."""
+    item = call.w.need(key, "invoiceitem")
+    if item["invoice"]:
+        raise missing("invoice item", key)
+    call.w.store.run("DELETE FROM objects WHERE id=?", key)
+    item["deleted"] = True
+    emit(call.w, "invoiceitem.deleted", item)
+    return item
+
+
+@api("GET", "/invoice_payments", "InvoicePaymentListParams")
+def list_payments(call: Call) -> Object:
+    """Invoice payments, by invoice, status or payment."""
+    given = call.data
+    payment = given.get("payment") or {}
+
+    def wanted(entry: Object) -> bool:
+        key = payment.get("payment_intent") or payment.get("charge")
+        return key is None or key in (entry["payment"]["payment_intent"], entry["payment"]["charge"])
+
+    return listing.answer(call, "invoice_payment", {k: given.get(k) for k in ("invoice", "status")}, wanted)
+
+
+@api("GET", "/invoice_payments/{key}", "InvoicePaymentRetrieveParams")
+def retrieve_payment(call: Call, key: str) -> Object:
+    """One invoice payment."""
+    return call.w.need(key, "invoice_payment")
