@@ -1,0 +1,289 @@
+// <yaji-chat>: the room's page, alive. Without this file the page reads, and its form posts.
+
+import { Announcer } from "./announcer.js";
+import { Company } from "./company.js";
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { Dialogs } from "./dialogs.js";
+import { Outbox, memoryStore } from "./outbox.js";
+import { RoomState, plain } from "./room_state.js";
+import { Session } from "./session.js";
+import { openStore } from "./store.js";
+import { View } from "./view.js";
+import { Words } from "./words.js";
+
+const READ_AFTER = 1200;
+const LONG_PRESS = 500;
+const OTHER_ROOMS = 20;
+const find = (root, name) => root.querySelector(`[data-${name}]`);
+
+class YajiChat extends HTMLElement {
+  async connectedCallback() {
+    if (this.begun || "past" in this.dataset) return;
+    this.begun = true;
+    const set = this.dataset;
+    this.room = Number(set.room);
+    this.me = set.me;
+    this.can = new Set(set.can.split(" "));
+    this.words = new Words(find(this, "words"));
+    this.state = new RoomState({ seq: Number(set.head), epoch: set.epoch, me: this.me });
+    this.view = new View({ list: find(this, "messages"), stream: find(this, "stream"), template: find(this, "message"), words: this.words, me: this.me, language: set.language, zone: set.zone, today: set.today });
+    this.announcer = new Announcer(find(this, "announcer"), find(this, "alarm"), this.words);
+    this.company = new Company({ count: find(this, "here-count"), list: document.querySelector("[data-people]"), typing: find(this, "typing"), words: this.words, me: this.me });
+    this.readTo = Number(set.readTo);
+    this.unread = 0;
+    const store = this.me ? await openStore(this.me) : memoryStore();
+    this.outbox = new Outbox(store, { changed: () => this.showPending() });
+    await this.load();
+    this.begin();
+    await this.outbox.restore();
+    this.session.flush();
+    this.toUnread();
+  }
+
+  disconnectedCallback() { this.session?.line.close(); clearInterval(this.clock); }
+
+  // The page is a snapshot; the same messages as data come from the history, and the socket adds what is newer.
+  async load(before = null) {
+    const answer = await fetch(`${this.dataset.url}messages${before ? `?before=${before}` : ""}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) return null;
+    const data = await answer.json();
+    if (before) this.state.load(data.messages); else this.state.replace(data);
+    this.older = data.older ? data.messages[0].no : null;
+    this.view.show(data.messages.map((m) => this.state.messages.get(m.mid)));
+    return data;
+  }
+
+  begin() {
+    const url = new URL(this.dataset.socket, location.href);
+    url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const others = [...document.querySelectorAll("[data-room-line]:not([data-locked])")].map((a) => Number(a.dataset.roomLine)).filter((r) => r !== this.room).slice(0, OTHER_ROOMS);
+    this.session = new Session({
+      room: this.room, others, state: this.state, outbox: this.outbox, on: this.handlers(),
+      connect: (handlers) => new Connection(url.href, handlers),
+    });
+    const form = find(this, "composer");
+    if (form) this.composer = new Composer(form, { me: this.me, room: this.room, send: (words) => this.say(words), typing: () => this.session.typing() });
+    this.dialogs = new Dialogs(this, { session: this.session, state: this.state, words: this.words, url: this.dataset.url, me: this.me, can: this.can, say: (text) => this.line(text, true), reply: (message) => this.answer(message) });
+    this.listen();
+    this.session.line.open();
+    this.clock = setInterval(() => this.tick(), 5000);
+    addEventListener("online", () => this.session.line.open());
+    addEventListener("pagehide", () => this.session.line.close(), { once: true });
+  }
+
+  handlers() {
+    return {
+      up: () => { if (this.wasDown) this.announcer.alert(this.words.say("online")); this.wasDown = false; this.line(""); },
+      down: () => { this.downSince ??= setTimeout(() => this.showDown(), 1500); },
+      live: () => { clearTimeout(this.downSince); this.downSince = null; this.toggleAttribute("data-live", true); this.markRead(); },
+      stopped: (reason) => { this.line(this.words.say(reason)); this.announcer.alert(this.words.say(reason)); },
+      room: (frame) => { this.can = new Set(frame.can); this.dialogs.can = this.can; },
+      events: (results) => this.applied(results),
+      reset: () => this.reload(),
+      ephemeral: (frame) => this.company.take(frame),
+      lost: (why) => this.shutOut(why),
+      sent: (item) => { if (item) this.view.toEnd(); },
+      refused: (item, frame) => { if (!frame.retry) this.announcer.alert(this.words.say(`err_${frame.code}`, { n: frame.after ?? "" })); },
+      other: (room, frame) => this.otherRoom(room, frame),
+    };
+  }
+
+  showDown() {
+    this.wasDown = true;
+    this.toggleAttribute("data-live", false);
+    this.line(this.words.say("offline"));
+    this.announcer.alert(this.words.say("offline"));
+  }
+
+  async reload() {
+    const data = await this.load();
+    if (!data) { this.session.resume(); return false; }
+    for (const node of this.view.list.querySelectorAll(".msg[data-mid]")) if (!this.state.messages.has(Number(node.dataset.mid))) node.remove();
+    return true;
+  }
+
+  // Numbered events: fill what changed, say what is new.
+  applied(results) {
+    const wasAtEnd = this.view.atEnd;
+    const changed = new Set(results.flatMap((result) => result.changed));
+    this.view.show([...changed].map((mid) => this.state.messages.get(mid)).filter(Boolean).sort((a, b) => a.no - b.no));
+    for (const { kind, d } of results) {
+      if (kind === "msg") this.arrived(d);
+      else if (kind === "pin" || kind === "del" || kind === "hide") this.pin(d, kind);
+      else if (kind === "room" && d.state !== "open") this.composer?.shut(this.words.say("err_closed"));
+    }
+    if (wasAtEnd) this.view.toEnd();
+    if (document.hidden || !wasAtEnd) this.countUnread(); else this.markRead();
+  }
+
+  arrived(d) {
+    if (d.by.id === this.me) {
+      if (this.outbox.find(d.cid)) this.outbox.acked(d.cid);
+      return;
+    }
+    this.announcer.message(d.by.name, plain(d.html).slice(0, 160));
+  }
+
+  pin(d, kind) {
+    const place = find(this, "pins");
+    place.querySelector(`[data-pin="${d.mid}"]`)?.remove();
+    if (kind !== "pin" || !d.on) return;
+    const line = document.createElement("p");
+    line.className = "pinned";
+    line.dataset.pin = d.mid;
+    const words = document.createElement("span");
+    const name = document.createElement("b");
+    name.textContent = d.name;
+    words.append(name, " ", d.text);
+    line.append(words);
+    place.prepend(line);
+  }
+
+  say({ body, quote }) {
+    this.outbox.add({ r: this.room, body, reply: quote?.mid ?? null, quote });
+    this.session.flush();
+    this.view.toEnd();
+  }
+
+  answer(message) {
+    this.composer?.answer({ mid: message.mid, no: message.no, name: message.by.name, text: this.dialogs.text(message) });
+  }
+
+  showPending() {
+    if (!this.outbox) return;
+    const me = { id: this.me, name: this.dataset.myName, tint: "", badge_zh: "", badge_en: "" };
+    this.view.showPending(this.outbox.items.filter((item) => item.r === this.room), me);
+  }
+
+  // --- reading
+
+  toUnread() {
+    const line = find(this, "unread");
+    if (line) line.scrollIntoView({ block: "center", behavior: "instant" }); else this.view.toEnd();
+  }
+
+  markRead() {
+    if (document.hidden || !this.me || !this.view.atEnd) return;
+    clearTimeout(this.reading);
+    this.reading = setTimeout(() => {
+      const no = this.state.lastNo;
+      if (no > this.readTo && this.session.read(no)) this.readTo = no;
+      this.title(0);
+    }, READ_AFTER);
+  }
+
+  countUnread() {
+    const fresh = [...this.state.messages.values()].filter((m) => m.no > this.readTo && m.by.id !== this.me).length;
+    if (fresh && !find(this.view.list, "unread")) this.view.unreadLine(fresh, this.readTo);
+    this.title(fresh);
+  }
+
+  title(n) {
+    this.baseTitle ??= document.title;
+    document.title = n ? `(${n}) ${this.baseTitle}` : this.baseTitle;
+  }
+
+  otherRoom(room, frame) {
+    if (frame.t !== "ev" || frame.k !== "msg" || frame.d.by.id === this.me) return;
+    const line = document.querySelector(`[data-room-line="${room}"]`);
+    const count = line?.querySelector('[data-slot="count"]');
+    if (!count) return;
+    const n = (Number(count.firstElementChild.textContent) || 0) + 1;
+    count.hidden = false;
+    count.firstElementChild.textContent = n;
+    count.lastElementChild.textContent = this.words.say("unread", { n });
+    line.querySelector('[data-slot="last"]').textContent = `${frame.d.by.name}: ${plain(frame.d.html)}`;
+    line.querySelector('[data-slot="last-at"]').textContent = this.view.clock.format(new Date(frame.d.at));
+  }
+
+  // --- the page
+
+  line(text, passing = false) {
+    const place = find(this, "line");
+    clearTimeout(this.passing);
+    place.textContent = text;
+    place.hidden = !text;
+    if (passing) this.passing = setTimeout(() => { place.hidden = true; }, 6000);
+  }
+
+  shutOut(why) {
+    const text = this.words.say(why === "ended" ? "lost_ended" : "lost_none");
+    this.line(`${text} `);
+    const link = document.createElement("a");
+    link.href = this.dataset.join;
+    link.textContent = this.words.say("renew");
+    find(this, "line").append(link);
+    this.composer?.shut(text);
+    this.announcer.alert(text);
+    this.toggleAttribute("data-live", false);
+  }
+
+  tick() {
+    const old = this.outbox.expire().filter((item) => item.r === this.room);
+    for (const item of old) this.composer?.giveBack(item.body);
+    if (old.length) this.line(this.words.say("draft_back"), true);
+    this.session.flush();
+  }
+
+  listen() {
+    this.addEventListener("click", (event) => this.click(event));
+    this.view.list.addEventListener("keydown", (event) => this.move(event));
+    this.view.stream.addEventListener("scroll", () => { this.markRead(); this.nearTop(); }, { passive: true });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) { this.session.line.open(); this.markRead(); } });
+    this.press();
+  }
+
+  click(event) {
+    const node = event.target.closest(".msg");
+    const act = event.target.closest("[data-act]")?.dataset.act;
+    const stamp = event.target.closest(".stamp[data-stamp]");
+    const pending = event.target.closest("[data-pending-act]");
+    if (pending) this.settle(pending);
+    else if (stamp && node && this.me) { event.stopPropagation(); this.dialogs.stamp(this.state.messages.get(Number(node.dataset.mid)), stamp.dataset.stamp); }
+    else if (act === "older") { event.preventDefault(); this.nearTop(true); }
+    else if (node && this.me && (act === "more" || act === "stamp")) { event.preventDefault(); this.dialogs.open(Number(node.dataset.mid), event.target.closest("a")); }
+    else if (node && act === "reply" && this.composer) { event.preventDefault(); this.answer(this.state.messages.get(Number(node.dataset.mid))); }
+  }
+
+  settle(button) {
+    if (button.dataset.pendingAct === "retry") { this.outbox.again(button.dataset.for); this.session.flush(); return; }
+    const item = this.outbox.take(button.dataset.for);
+    if (item) this.composer?.giveBack(item.body);
+  }
+
+  // One tab stop for the list; arrows go from message to message.
+  move(event) {
+    const step = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" }[event.key];
+    const node = event.target.closest(".msg");
+    if (!step || !node || event.target !== node) return;
+    event.preventDefault();
+    let other = node[step];
+    while (other && !other.matches(".msg")) other = other[step];
+    other?.focus();
+  }
+
+  // A long press opens what a pointer finds beside the message.
+  press() {
+    let timer = null;
+    const stop = () => clearTimeout(timer);
+    this.view.list.addEventListener("pointerdown", (event) => {
+      const node = event.target.closest(".msg[data-mid]");
+      if (!node || event.pointerType === "mouse" || !this.me) return;
+      timer = setTimeout(() => this.dialogs.open(Number(node.dataset.mid), node), LONG_PRESS);
+    });
+    for (const kind of ["pointerup", "pointercancel", "pointermove"]) this.view.list.addEventListener(kind, stop, { passive: true });
+  }
+
+  async nearTop(asked = false) {
+    const { scrollTop, scrollHeight, clientHeight } = this.view.stream;
+    const near = scrollHeight - clientHeight - Math.abs(scrollTop) < 300;
+    if (this.fetching || !this.older || !(near || asked)) return;
+    this.fetching = true;
+    await this.load(this.older);
+    if (!this.older) this.view.list.querySelector(".older")?.remove();
+    this.fetching = false;
+  }
+}
+
+customElements.define("yaji-chat", YajiChat);

@@ -1,0 +1,62 @@
+// The place where one writes: drafts that survive a reload, Enter sends, replies are quoted above.
+
+import { drafts } from "./store.js";
+
+const TYPING_EVERY = 3000;
+
+export class Composer {
+  constructor(form, { me, room, send, typing }) {
+    Object.assign(this, { form, me, room, typed: 0, reply: null });
+    this.area = form.elements.body;
+    this.answering = form.querySelector("[data-answering]");
+    if (!this.area.value) this.area.value = drafts.read(me, room);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const body = this.area.value.trim();
+      if (!body) return;
+      send({ body, quote: this.reply });
+      this.clear();
+    });
+    this.area.addEventListener("input", () => {
+      drafts.keep(me, room, this.area.value);
+      if (this.area.value && Date.now() - this.typed > TYPING_EVERY) { this.typed = Date.now(); typing(); }
+    });
+    this.area.addEventListener("keydown", (event) => this.key(event));
+    form.querySelector('[data-act="drop-reply"]').addEventListener("click", (event) => { event.preventDefault(); this.answer(null); });
+  }
+
+  key(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+      event.preventDefault();
+      this.form.requestSubmit();
+    } else if (event.key === "Escape" && this.reply) this.answer(null);
+  }
+
+  answer(quote) {
+    this.reply = quote;
+    this.answering.hidden = !quote;
+    this.answering.querySelector('[data-slot="name"]').textContent = quote?.name ?? "";
+    this.answering.querySelector('[data-slot="text"]').textContent = quote?.text ?? "";
+    this.area.focus();
+  }
+
+  // Words that could not be sent come back, before whatever is being written now.
+  giveBack(text) {
+    this.area.value = [text, this.area.value].filter(Boolean).join("\n");
+    drafts.keep(this.me, this.room, this.area.value);
+  }
+
+  clear() {
+    this.area.value = "";
+    this.typed = 0;
+    drafts.keep(this.me, this.room, "");
+    this.answer(null);
+  }
+
+  shut(text) {
+    const note = document.createElement("p");
+    note.className = "composer-note";
+    note.textContent = text;
+    this.form.replaceWith(note);
+  }
+}

@@ -1,0 +1,94 @@
+// What a room is: messages by id, changed by events in the order of their numbers. Pure, no page.
+
+import { TOMBSTONES } from "./protocol.js";
+
+const NOBODY = { id: "", name: "", tint: "", badge_zh: "", badge_en: "" };
+
+// One line of the words in a piece of the server's HTML.
+export const plain = (html) => html.replace(/<[^>]*>/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"')
+  .replace(/&#x27;|&#39;/g, "'").replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
+
+// A number after the last one is next, a known one is old, a later one leaves a hole.
+export function judge(seq, last) {
+  if (seq <= last) return "old";
+  return seq === last + 1 ? "next" : "gap";
+}
+
+export class RoomState {
+  constructor({ seq = 0, epoch = "", state = "open", me = "" } = {}) {
+    Object.assign(this, { seq, epoch, state, me });
+    this.messages = new Map();
+  }
+
+  // Take the messages of a page: what stands in the database now. Older than what is here is put beside it.
+  load(list) {
+    for (const message of list) this.messages.set(message.mid, fresh(message));
+  }
+
+  replace({ head, epoch, messages, state }) {
+    this.messages.clear();
+    this.load(messages);
+    this.seq = head;
+    this.epoch = epoch;
+    if (state) this.state = state;
+  }
+
+  // Apply one numbered event. Answers {verdict: "next" | "old" | "gap", changed: [mid, ...], kind}.
+  apply({ seq, k, d }) {
+    const verdict = judge(seq, this.seq);
+    if (verdict !== "next") return { verdict, changed: [], kind: k };
+    this.seq = seq;
+    return { verdict, changed: this.reduce(k, d), kind: k, d };
+  }
+
+  reduce(kind, d) {
+    if (kind === "room") { this.state = d.state; return []; }
+    if (kind === "msg") {
+      // A page that was loaded with this number already in it knows better than the event.
+      if (!this.messages.has(d.mid)) this.messages.set(d.mid, fresh(d));
+      return [d.mid];
+    }
+    const message = this.messages.get(d.mid);
+    const quoting = kind === "react" || kind === "pin" ? [] : this.requote(d.mid, kind === "edit" ? d.text : "");
+    if (!message) return quoting;
+    if (kind === "edit") Object.assign(message, { html: d.html, edited: d.at });
+    else if (kind === "react") stamp(message, d, this.me);
+    else if (kind === "pin") message.pinned = d.on;
+    else bury(message, kind, d.why);
+    return [d.mid, ...quoting];
+  }
+
+  // Answers that quote a message show its words as they are now.
+  requote(mid, text) {
+    const changed = [];
+    for (const message of this.messages.values()) {
+      if (message.reply?.mid !== mid) continue;
+      message.reply = text ? { ...message.reply, text } : { ...message.reply, name: "", text: "" };
+      changed.push(message.mid);
+    }
+    return changed;
+  }
+
+  inOrder() { return [...this.messages.values()].sort((a, b) => a.no - b.no); }
+  get lastNo() { return Math.max(0, ...[...this.messages.values()].map((m) => m.no)); }
+}
+
+const fresh = (message) => ({
+  edited: "", gone: "", why: "", pinned: false, ...message, stamps: { ...message.stamps }, mine: [...(message.mine ?? [])],
+});
+
+function stamp(message, d, me) {
+  if (d.n > 0) message.stamps[d.stamp] = d.n; else delete message.stamps[d.stamp];
+  if (!me || d.by !== me) return;
+  message.mine = message.mine.filter((s) => s !== d.stamp);
+  if (d.on) message.mine.push(d.stamp);
+}
+
+function bury(message, kind, why) {
+  message.gone = kind === "hide" ? "hidden" : (TOMBSTONES.has(why) ? why : "author");
+  Object.assign(message, { html: "", reply: null, edited: "", pinned: false, stamps: {}, mine: [], why: kind === "hide" ? why : "" });
+  if (message.gone === "left") message.by = { ...NOBODY };
+}
+
+// Count of messages of others that nobody has read here: what the badge shows.
+export const unreadAfter = (messages, readTo, me) => messages.filter((m) => m.no > readTo && m.by.id !== me).length;
