@@ -87,3 +87,25 @@ def rhythm(lang: str, recurring: Object | None) -> str:
     if unit == "month" and count == 3:
         return say(lang, "every quarter")
     return say(lang, f"every {unit}") if count == 1 else say(lang, f"every {{n}} {unit}s", n=count)
+
+
+def state(lang: str, name: str, text: str = "") -> str:
+    """A state as a small mark with its word."""
+    return f'<span class="state" data-state="{escape(name)}">{escape(say(lang, text or name))}</span>'
+
+
+def cell(lang: str, label: str, html: str, extra: str = "") -> str:
+    """A table cell that names its column on a phone."""
+    return f'<td data-label="{escape(say(lang, label))}" class="{extra}">{html}</td>'
+
+
+def table(lang: str, caption: str, heads: tuple[str, ...], rows: list[str]) -> str:
+    """A table with a caption for those who listen; one sentence when it is empty."""
+    if not rows:
+        return f'<p class="quiet">{say(lang, "Nothing is there yet.")}</p>'
+    head = "".join(f'<th scope="col">{say(lang, text)}</th>' for text in heads)
+    return (
+        f'<table aria-label="{escape(say(lang, caption))}"><thead><tr>{head}</tr></thead><tbody>'
+        + "".join(f"<tr>{row}</tr>" for row in rows)
+        + "</tbody></table>"
+    )

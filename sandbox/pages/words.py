@@ -44,7 +44,7 @@ ZH = {
     "Period ends": "本期至", "Next attempt": "下次尝试", "Events wait to be delivered": "件事件等待投递", "Nothing is due.": "没有到期的事。",
     "The clock is moving already.": "时钟正在走。", "Nothing is there yet.": "还没有内容。", "Real time": "真实时间", "Next": "下一件事", "Plain data": "原始数据",
     "active": "生效", "trialing": "试用", "past_due": "逾期", "canceled": "已取消", "incomplete": "未完成", "incomplete_expired": "已失效", "unpaid": "未付", "paused": "暂停",
-    "paid": "已付", "open": "待付", "draft": "草稿", "void": "作废", "uncollectible": "坏账", "Skip to content": "跳到正文", "ends": "将结束", "collection paused": "暂停扣款",
+    "paid": "已付", "open": "待付", "draft": "草稿", "void": "作废", "uncollectible": "坏账", "The clock can only move forward.": "时钟只能往前走。", "Skip to content": "跳到正文", "ends": "将结束", "collection paused": "暂停扣款",
     "For developers": "供开发者使用", "progress": "进度", "Showing the newest": "显示最新的", "Try": "试试", "set": "已设定",
 }  # fmt: skip
 
