@@ -1,7 +1,5 @@
 """The icons of the house: one line of 1.5 on a field of 24, as the inside of an SVG element."""
 
-# ruff: noqa: E501 - an outline belongs on one line
-
 ICONS: dict[str, str] = {
     "back": '<path d="M14 5l-7 7 7 7"/>',
     "bell": '<path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4"/>',

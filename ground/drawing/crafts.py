@@ -33,7 +33,9 @@ def indigo(seed: int) -> str:
     cloth, *tones = CLOTHS[seed % len(CLOTHS)]
     folds = (8, 6, 10)[seed % 3]
     width = 1200 / folds
-    fold = sheet.linear("f", [(0, "#0d1c38", 0.55), (0.18, "#0d1c38", 0), (0.8, "#fff", 0), (1, "#fff", 0.16)], 0, 0, 1, 0)
+    fold = sheet.linear(
+        "f", [(0, "#0d1c38", 0.55), (0.18, "#0d1c38", 0), (0.8, "#fff", 0), (1, "#fff", 0.16)], 0, 0, 1, 0
+    )
     sheet.ground(cloth)
     for k in range(folds):
         x = k * width

@@ -1,11 +1,10 @@
 """What is in the box, and the box: a cup, a print, a tin of tea, letter paper, a recording."""
 
-# ruff: noqa: E501 - the outlines of one thing belong on one line
-
 import math
 
 from ground.drawing.lines import crack_paths, crackle
 from ground.drawing.sheet import Sheet
+
 
 def _table(name: str, seed: int, light: str, dark: str) -> Sheet:
     """A plain ground for one thing."""
@@ -25,7 +24,9 @@ def item_cup(seed: int) -> str:
     light, mid, dark, lip, inside = CUP_GLAZES[seed % len(CUP_GLAZES)]
     fill = sheet.linear("c", [(0, light), (0.5, mid), (1, dark)], 0, 0, 1, 0.2)
     window = sheet.clip("k", f'<path d="{CUP}"/>')
-    cracks = crack_paths(crackle(380, 320, sheet.rng, 1500, 0.6, 260, 370), sheet.rng, 4, "#51665a", "#8a8a5e", (1.8, 0.8))
+    cracks = crack_paths(
+        crackle(380, 320, sheet.rng, 1500, 0.6, 260, 370), sheet.rng, 4, "#51665a", "#8a8a5e", (1.8, 0.8)
+    )
     sheet.add(
         f'<ellipse cx="470" cy="700" rx="210" ry="30" fill="#2e3a31" opacity=".45" filter="{sheet.blur(18)}"/><path d="{CUP}" fill="{fill}"/>',
         f'<g clip-path="{window}" opacity=".55">{cracks}</g><path d="M396 670h108l6 24h-120z" fill="#6e5543"/>',
@@ -36,7 +37,12 @@ def item_cup(seed: int) -> str:
     return sheet.svg()
 
 
-PRINTS = (("#a8361f", "#6f9483", "#27457f"), ("#d9b871", "#8a9a6a", "#3f6b59"), ("#b5452c", "#9c8f7a", "#4a463e"), ("#e0cf9c", "#7f94a8", "#2b4a6a"))
+PRINTS = (
+    ("#a8361f", "#6f9483", "#27457f"),
+    ("#d9b871", "#8a9a6a", "#3f6b59"),
+    ("#b5452c", "#9c8f7a", "#4a463e"),
+    ("#e0cf9c", "#7f94a8", "#2b4a6a"),
+)
 
 
 def item_print(seed: int) -> str:
@@ -60,7 +66,12 @@ def item_print(seed: int) -> str:
     return sheet.svg()
 
 
-TINS = (("#2f2a25", "#4a433b", "#3a342d", "#5b5348"), ("#33493f", "#4b6458", "#3c5549", "#5d7a6c"), ("#7c2a1c", "#9a4432", "#8a3424", "#b0604c"), ("#8a7a5c", "#a5967a", "#96876a", "#b8aa8e"))
+TINS = (
+    ("#2f2a25", "#4a433b", "#3a342d", "#5b5348"),
+    ("#33493f", "#4b6458", "#3c5549", "#5d7a6c"),
+    ("#7c2a1c", "#9a4432", "#8a3424", "#b0604c"),
+    ("#8a7a5c", "#a5967a", "#96876a", "#b8aa8e"),
+)
 
 
 def item_tea(seed: int) -> str:
@@ -98,7 +109,9 @@ def item_letter(seed: int) -> str:
 
 def item_sound(seed: int) -> str:
     """A recording: its wave across the rings of a bell."""
-    light, dark = (("#31463e", "#1d2a26"), ("#3a3c52", "#22232f"), ("#4d3a30", "#2c211b"), ("#2f4652", "#1b2930"))[seed % 4]
+    light, dark = (("#31463e", "#1d2a26"), ("#3a3c52", "#22232f"), ("#4d3a30", "#2c211b"), ("#2f4652", "#1b2930"))[
+        seed % 4
+    ]
     sheet = _table("item-sound", seed, light, dark)
     fast, slow, bars = 0.42 + seed % 5 * 0.03, 0.11 + seed % 3 * 0.02, ""
     for k in range(41):
@@ -125,7 +138,9 @@ def parcel(seed: int) -> str:
     lid = sheet.linear("lid", [(0, l1), (1, l2)], 0, 0, 1, 1)
     side = sheet.linear("side", [(0, s1), (1, s2)])
     window = sheet.clip("k", '<path d="M330 300L980 220L1180 470L470 600Z"/>')
-    cracks = crack_paths(crackle(900, 420, sheet.rng, 2200, 0.7, 310, 200), sheet.rng, 5, "#54695c", "#8a8a5e", (2.4, 1))
+    cracks = crack_paths(
+        crackle(900, 420, sheet.rng, 2200, 0.7, 310, 200), sheet.rng, 5, "#54695c", "#8a8a5e", (2.4, 1)
+    )
     cord = 'fill="none" stroke="#a8361f" stroke-width="7"'
     sheet.add(
         f'<path d="M360 820L520 900L1240 720L1240 640Z" fill="#463c2c" opacity=".5" filter="{sheet.blur(40)}"/>',

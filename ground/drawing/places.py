@@ -59,7 +59,9 @@ def kiln(seed: int) -> str:
     sheet.add(f'<g filter="{sheet.blur(18)}">{smoke}</g>')
     _kiln_body(sheet, fire)
     sheet.add(f'<circle cx="1392" cy="792" r="150" fill="{fire}" opacity=".7"/>')
-    sheet.add('<path d="M1340 830v-52a34 34 0 0 1 68 0v66z" fill="#f6c27a"/>', ridge(1600, 900, 850, 22, rng, "#0e1211"))
+    sheet.add(
+        '<path d="M1340 830v-52a34 34 0 0 1 68 0v66z" fill="#f6c27a"/>', ridge(1600, 900, 850, 22, rng, "#0e1211")
+    )
     return sheet.svg()
 
 
@@ -88,7 +90,9 @@ def lattice(seed: int) -> str:
     sheet = Sheet("lattice", seed, 1200, 1500)
     rng, (a, b, c) = sheet.rng, WINDOWS[seed % len(WINDOWS)]
     sheet.ground(sheet.linear("s", [(0, a), (0.6, b), (1, c)]))
-    sheet.add(f'<circle cx="{820 + rng.randint(-120, 60)}" cy="{420 + rng.randint(-60, 80)}" r="150" fill="#f6f4e6" opacity=".9"/>')
+    sheet.add(
+        f'<circle cx="{820 + rng.randint(-120, 60)}" cy="{420 + rng.randint(-60, 80)}" r="150" fill="#f6f4e6" opacity=".9"/>'
+    )
     blossoms = ""
     for branch, width in BRANCHES:
         bent = [(x + rng.uniform(-40, 40), y + rng.uniform(-40, 40)) for x, y in branch]
@@ -169,7 +173,10 @@ def landscape(seed: int) -> str:
     ranges = 3 + seed % 3
     for k in range(ranges):
         depth = (k + 1) / ranges
-        fill = sheet.linear(f"r{k}", [(0, weather.ink, round(0.16 + 0.62 * depth**1.6, 2)), (0.75, weather.ink, 0.02), (1, weather.ink, 0)])
+        fill = sheet.linear(
+            f"r{k}",
+            [(0, weather.ink, round(0.16 + 0.62 * depth**1.6, 2)), (0.75, weather.ink, 0.02), (1, weather.ink, 0)],
+        )
         y = 330 + 250 * depth
         sheet.add(ridge(1600, round(y + 330), y, 96 - 44 * depth + rng.randint(-14, 14), rng, fill, 12))
     water = "".join(f"M{rng.randint(0, 1300)} {y}h{rng.randint(60, 420)}" for y in range(770, 890, 14))
@@ -182,5 +189,7 @@ def landscape(seed: int) -> str:
     for _ in range(26):  # leaves at the tips, dabbed with a dry brush
         x, y = along(reach, rng.uniform(0.45, 1))
         rx, ry = x + rng.gauss(0, 34), y + rng.gauss(0, 26)
-        sheet.add(f'<ellipse cx="{rx:.0f}" cy="{ry:.0f}" rx="{rng.uniform(6, 16):.0f}" ry="5" fill="{weather.ink}" opacity=".7"/>')
+        sheet.add(
+            f'<ellipse cx="{rx:.0f}" cy="{ry:.0f}" rx="{rng.uniform(6, 16):.0f}" ry="5" fill="{weather.ink}" opacity=".7"/>'
+        )
     return sheet.svg()

@@ -45,7 +45,7 @@ def _head(ink: str, sash: str, light: str) -> str:
         '<path d="M14-108q16-9 30-1M24-95q9-4 17 0M50-57q-9 4-16 1" stroke="#1f1712" stroke-width="3.5" fill="none"/>'
         '<path d="M-34-100C-34-60-30-50-20-44C-24-70-18-120 14-148L-20-146Z" fill="#1f1712"/>'
         f'<path d="{crown}" fill="{sash}"/><path d="M-52-96C-84-80-92-40-84-4C-76-36-64-58-46-74Z" fill="{sash}"/>'
-        f'{_petals(-12, -156, 19, light)}{_petals(32, -168, 15, light)}'
+        f"{_petals(-12, -156, 19, light)}{_petals(32, -168, 15, light)}"
         f'<path d="M-30-176C-60-250-150-262-196-190C-150-232-84-226-44-166Z" fill="{ink}"/>'
     )
 
@@ -58,7 +58,15 @@ def _robe(ink: str, sash: str, light: str) -> str:
     )
     cuts = "".join(
         _petals(x, y, r, light)
-        for x, y, r in ((-40, 70, 24), (38, 66, 24), (-74, 300, 34), (6, 270, 36), (84, 306, 34), (-30, 368, 28), (52, 372, 28))
+        for x, y, r in (
+            (-40, 70, 24),
+            (38, 66, 24),
+            (-74, 300, 34),
+            (6, 270, 36),
+            (84, 306, 34),
+            (-30, 368, 28),
+            (52, 372, 28),
+        )
     )
     return (
         f'<path d="{body}" fill="{ink}" fill-opacity=".9"/><path d="M-88 146Q0 176 86 146L90 186Q0 216-94 186Z" fill="{sash}"/>'

@@ -31,16 +31,12 @@ class Sheet:
     def linear(self, key: str, stops: list[Stop], x1: float = 0, y1: float = 0, x2: float = 0, y2: float = 1) -> str:
         """A linear gradient, top to bottom by default; returns what a fill takes."""
         line = f'x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"'
-        return self._define(
-            key, f'<linearGradient id="{self.prefix}{key}" {line}>{_stops(stops)}</linearGradient>'
-        )
+        return self._define(key, f'<linearGradient id="{self.prefix}{key}" {line}>{_stops(stops)}</linearGradient>')
 
     def radial(self, key: str, stops: list[Stop], cx: float = 0.5, cy: float = 0.5, r: float = 0.5) -> str:
         """A radial gradient; returns what a fill takes."""
         circle = f'cx="{cx}" cy="{cy}" r="{r}"'
-        return self._define(
-            key, f'<radialGradient id="{self.prefix}{key}" {circle}>{_stops(stops)}</radialGradient>'
-        )
+        return self._define(key, f'<radialGradient id="{self.prefix}{key}" {circle}>{_stops(stops)}</radialGradient>')
 
     def blur(self, amount: int) -> str:
         """A soft edge of `amount` units; returns what filter takes."""

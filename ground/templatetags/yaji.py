@@ -10,7 +10,7 @@ from django.core.paginator import Page
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from ground import calendar, clock
 from ground.icons import icon_svg, seal_mark_svg
@@ -42,9 +42,9 @@ def money(value: Money) -> str:
 def interval_label(interval: str) -> str:
     """How long a price lasts, as it stands behind it; an unknown interval says nothing."""
     labels = {
-        "month": pgettext("after a price", "a month"),
-        "year": pgettext("after a price", "a year"),
-        "box": pgettext("after a price", "a box"),
+        "month": gettext("a month"),
+        "year": gettext("a year"),
+        "box": gettext("a box"),
     }
     return labels.get(interval, "")
 
@@ -161,7 +161,11 @@ def add_class(field: Any, name: str) -> SafeString:
     own = field.field.widget.attrs
     attrs: dict[str, Any] = {"class": " ".join(part for part in (own.get("class", ""), name) if part)}
     if "placeholder" in own:
-        repeats = own["placeholder"] == field.label or field.widget_type in ("email", "password")
+        repeats = own["placeholder"] == field.label or getattr(field.field.widget, "input_type", "") in (
+            "email",
+            "password",
+            "tel",
+        )
         attrs["placeholder"] = False if repeats else own["placeholder"]
     return field.as_widget(attrs=attrs)
 
