@@ -74,16 +74,16 @@ class Store:
 
     # objects
 
-    def put(self, thing: Object, clock: str, due: int | None, parent: str | None, hidden: Object | None) -> None:
+    def put(self, thing: Object, clock: str, parent: str | None, hidden: Object | None) -> None:
         """Insert or replace an object. `hidden` None keeps what is there."""
         extra = json.dumps(hidden) if hidden is not None else "{}"
         customer = thing.get("customer") if isinstance(thing.get("customer"), str) else None
         self.run(
-            "INSERT INTO objects (id, kind, clock, created, customer, parent, due, data, hidden)"
-            " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
-            " parent=excluded.parent, due=excluded.due, data=excluded.data"
+            "INSERT INTO objects (id, kind, clock, created, customer, parent, data, hidden)"
+            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
+            " parent=excluded.parent, data=excluded.data"
             + (", hidden=excluded.hidden" if hidden is not None else ""),
-            thing["id"], thing["object"], clock, thing.get("created", 0), customer, parent, due,
+            thing["id"], thing["object"], clock, thing.get("created", 0), customer, parent,
             json.dumps(thing, ensure_ascii=False), extra,
         )  # fmt: skip
 

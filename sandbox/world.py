@@ -100,8 +100,9 @@ class World:
     def save(self, thing: Object, clock: str | None = None, hidden: Object | None = None, parent: str = "") -> Object:
         """Store an object. The clock is needed the first time only."""
         clock = clock or self.store.clock_of(thing["id"]) or DEFAULT_CLOCK
-        rule = DUE.get(thing["object"])
-        self.store.put(thing, clock, rule(self, thing) if rule else None, parent or parent_of(thing), hidden)
+        self.store.put(thing, clock, parent or parent_of(thing), hidden)
+        if rule := DUE.get(thing["object"]):  # it may look at what was just stored
+            self.store.run("UPDATE objects SET due=? WHERE id=?", rule(self, thing), thing["id"])
         return thing
 
     def need(self, key: Any, kind: str, param: str = "id") -> Object:

@@ -209,9 +209,13 @@ def intent_of(w: World, invoice: Object) -> Object | None:
 
 
 def attempt(
-    w: World, invoice: Object, method: Object | None = None, off_session: bool = True, authenticated: bool = False
+    w: World, invoice: Object, method: Object | None = None, off_session: bool = True, authenticated: bool = False,
+    planned: bool = False,
 ) -> str:
-    """Try to pay an open invoice. Answers "ok" or a decline code; the subscription follows."""
+    """Try to pay an open invoice. Answers "ok" or a decline code; the subscription follows.
+
+    Only `planned` attempts and the first one use up the plan of retries; others are somebody's own try.
+    """
     subscription = subscription_of(w, invoice)
     customer = w.need(invoice["customer"], "customer")
     method = method or payments.default_method(w, customer, subscription)
@@ -222,7 +226,7 @@ def attempt(
     if code == "ok":
         paid(w, invoice)
     else:
-        failed(w, invoice, code)
+        failed(w, invoice, code, planned or invoice["attempt_count"] == 0)
     return code
 
 
@@ -251,15 +255,16 @@ def paid(w: World, invoice: Object) -> None:
     _tell(w, invoice, "paid")
 
 
-def failed(w: World, invoice: Object, code: str) -> None:
+def failed(w: World, invoice: Object, code: str, counted: bool) -> None:
     """Write down a failed attempt and plan the next; after the last one the subscription ends."""
     before = copy(invoice)
     now = w.now(w.clock_of(invoice))
     first = invoice["billing_reason"] == "subscription_create"
-    count = invoice["attempt_count"] + 1
-    again = None
-    if invoice["auto_advance"] and not first and count <= len(RETRY_DAYS):
-        again = now + RETRY_DAYS[count - 1] * DAY
+    count = invoice["attempt_count"] + counted
+    again = invoice["next_payment_attempt"]
+    if counted:
+        planned = invoice["auto_advance"] and not first and count <= len(RETRY_DAYS)
+        again = now + RETRY_DAYS[count - 1] * DAY if planned else None
     invoice.update(attempted=True, attempt_count=count, next_payment_attempt=again)
     w.save(invoice)
     emit(w, "invoice.updated", invoice, before)
@@ -267,7 +272,7 @@ def failed(w: World, invoice: Object, code: str) -> None:
     if code == "authentication_required":
         emit(w, "invoice.payment_action_required", invoice)
     _delinquent(w, invoice, True)
-    last = not first and again is None and invoice["auto_advance"]
+    last = counted and not first and again is None and invoice["auto_advance"]
     _tell(w, invoice, "exhausted" if last else "failed")
 
 
@@ -354,7 +359,7 @@ def work(w: World, invoice: Object) -> None:
     if invoice["status"] == "draft":
         finalize(w, invoice)
     if invoice["status"] == "open" and invoice["amount_due"]:
-        attempt(w, invoice)
+        attempt(w, invoice, planned=True)
 
 
 DUE["invoice"] = due

@@ -16,6 +16,7 @@ import sys
 import types
 import typing
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,10 @@ def label(cls: type) -> str:
     return ".".join([*(p for p in module if not p.startswith("_") and p != "params"), cls.__qualname__])
 
 
-def names_of(cls: type) -> dict[str, Any]:
-    """Everything an annotation of this class may name, with the imports that only type checkers make."""
-    module = sys.modules[cls.__module__]
+@lru_cache(maxsize=2000)
+def names_of(name: str) -> dict[str, Any]:
+    """Everything an annotation in this module may name, with the imports that only type checkers make."""
+    module = sys.modules[name]
     names = dict(vars(module))
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
@@ -91,7 +93,7 @@ class Maker:
             cls = self.todo.pop()
             hints = types.new_class("Hints", (), {})
             hints.__annotations__ = own_fields(cls)
-            resolved = typing.get_type_hints(hints, names_of(cls), {}, include_extras=True)
+            resolved = typing.get_type_hints(hints, names_of(cls.__module__), {}, include_extras=True)
             self.types[label(cls)] = {
                 key: self.spell(value) for key, value in resolved.items()
                 if not key.startswith("_") and typing.get_origin(value) is not typing.ClassVar
