@@ -1,6 +1,9 @@
 """The community app."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,3 +19,11 @@ class CommunityConfig(AppConfig):
         from community.registrations import register
 
         register()
+        post_migrate.connect(_moderators, sender=self, dispatch_uid="community.moderators")
+
+
+def _moderators(**kwargs: Any) -> None:
+    """The staff group that works the moderation queue, with its permissions; made once, theirs to change."""
+    from community.moderation.team import ensure_team
+
+    ensure_team()

@@ -10,6 +10,7 @@ from accounts.models import User
 from community.actions.send import import_message
 from community.demo_talk import CAST, GROUPS, PLACES, TALK, Line
 from community.models import Group, GroupMember, Message, Reaction, Room, Seat
+from community.moderation.team import ensure_team
 from membership.actions import Source, grant
 
 NAMESPACE = uuid.UUID("6f0d7f0a-52f5-4a63-9c39-1f4c1f1d9a30")
@@ -23,6 +24,9 @@ def seed(step: Callable[[str], None]) -> None:
     for order, group in enumerate(GROUPS):
         rooms.update(_group(order, group))
     _places(cast)
+    team = ensure_team()
+    if team is not None:
+        cast["liu"].groups.add(team)
     step("an evening's talk")
     for slug, lines in TALK.items():
         _talk(rooms[slug], lines, cast)

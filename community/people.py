@@ -23,8 +23,8 @@ def person(account: User | None, place: GroupMember | None = None) -> dict[str, 
 
 
 def brief(account: User) -> dict[str, str]:
-    """Id and name: presence and typing need no more."""
-    return {"id": str(account.public_id), "name": account.display_name}
+    """Id, name and tint: presence and typing need no more."""
+    return {"id": str(account.public_id), "name": account.display_name, "tint": tint(account.public_id)}
 
 
 def places(group_id: int, account_ids: Any) -> dict[int, GroupMember]:

@@ -23,12 +23,13 @@ export class Company {
     for (const person of ids.filter((p) => present.has(p.id))) this.list.append(this.row(person));
   }
 
-  row({ id, name }) {
+  row({ id, name, tint }) {
     const row = document.createElement("li");
     row.dataset.person = id;
     row.dataset.guest = "";
     const face = document.createElement("span");
     face.className = "avatar avatar--s";
+    if (tint) face.dataset.tint = tint;
     face.setAttribute("aria-hidden", "true");
     face.toggleAttribute("data-here", true);
     face.textContent = ([...name].find((c) => /[\p{L}\p{N}]/u.test(c)) ?? "·").toUpperCase();

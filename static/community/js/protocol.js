@@ -25,7 +25,7 @@ const SERVER_FRAMES = {
 export function parse(text) {
   let frame;
   try { frame = JSON.parse(text); } catch { return null; }
-  const needed = frame && SERVER_FRAMES[frame.t];
+  const needed = frame && Object.hasOwn(SERVER_FRAMES, frame.t) && SERVER_FRAMES[frame.t];
   return needed && needed.every((key) => key in frame) ? frame : null;
 }
 

@@ -1,0 +1,20 @@
+"""The community's place in the staff's admin."""
+
+from wagtail import hooks
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from community.moderation.admin import CaseViewSet, GroupViewSet, RoomViewSet
+
+
+class CommunityAdmin(ModelViewSetGroup):
+    """Cases, groups, rooms."""
+
+    menu_label = "Community"
+    menu_icon = "group"
+    menu_order = 250
+    items = (CaseViewSet, GroupViewSet, RoomViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def community_admin() -> CommunityAdmin:
+    return CommunityAdmin()
