@@ -42,7 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("billing/", include("subscriptions.billing.webhook_urls")),
     path("feeds/", include("editorial.feed_urls")),
 ]
-if settings.DEBUG or settings.ENVIRONMENT.env == "test":
+if not settings.ENVIRONMENT.production:
     urlpatterns += [
         path("demo/mail/", include("accounts.mailbox_urls")),
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
@@ -57,7 +57,7 @@ urlpatterns += i18n_patterns(
     path("search/", search, name="search"),
     *(
         [path("gallery/", include("ground.gallery_urls"))]
-        if settings.DEBUG or settings.ENVIRONMENT.env == "test"
+        if not settings.ENVIRONMENT.production
         else []
     ),
     path("", include("editorial.urls")),

@@ -4,13 +4,11 @@ One entry per template of templates/components; each gives a list of contexts, i
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 
-from ground import clock
 from ground.money import Money
 
 Context = dict[str, Any]
@@ -48,6 +46,13 @@ class AddressForm(forms.Form):
     tell = forms.BooleanField(required=False)
 
 
+def choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """Give a field of choice its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 def address_form(t: Words) -> AddressForm:
     """The form, filled in and refused."""
     sent = {
@@ -67,14 +72,22 @@ def address_form(t: Words) -> AddressForm:
     form.fields["postcode"].error_messages["invalid"] = t(
         "邮编是六位数字，还差两位。", "A postcode has six figures; two are missing."
     )
-    form.fields["letters"].choices = [
-        ("week", t("《案头信》，周日", "The Desk Letter, on Sundays")),
-        ("none", t("不要来信", "No letters")),
-    ]
-    form.fields["scope"].choices = [
-        ("this", t("只这一盒", "This box only")),
-        ("all", t("以后的盒也改", "All boxes from now on")),
-    ]
+    choose(
+        form,
+        "letters",
+        [
+            ("week", t("《案头信》，周日", "The Desk Letter, on Sundays")),
+            ("none", t("不要来信", "No letters")),
+        ],
+    )
+    choose(
+        form,
+        "scope",
+        [
+            ("this", t("只这一盒", "This box only")),
+            ("all", t("以后的盒也改", "All boxes from now on")),
+        ],
+    )
     form.prefix = t.suffix
     form.data = {f"{t.suffix}-{key}": value for key, value in sent.items()}
     form.full_clean()
@@ -170,16 +183,8 @@ def _layout(t: Words) -> Context:
 
 
 def _countdown(t: Words) -> list[Context]:
-    now = clock.now()
-    return [
-        {
-            "until": (now + timedelta(days=6, hours=13)).isoformat(),
-            "now": now.isoformat(),
-            "days": 6,
-            "hours": 13,
-            "minutes": 36,
-        }
-    ]
+    moments = {"now": "2026-11-22T10:23:00+00:00", "until": "2026-11-28T23:59:00+00:00"}
+    return [{**moments, "days": 6, "hours": 13, "minutes": 36}]
 
 
 def _steps(t: Words) -> list[Context]:

@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 
 from ground.drawing.lines import Point, along, brush, crackle, ridge
-from ground.drawing.sheet import Sheet
+from ground.drawing.sheet import Sheet, Stop
 
 NIGHTS = (("#26313a", "#4a5a5c", "#97a394"), ("#1f2a40", "#3f4d68", "#8d97a6"), ("#33303c", "#5c5560", "#a89a94"),
           ("#2c3a3a", "#6b6a58", "#c79a6a"))  # fmt: skip
-FIRE = [(0.0, "#ffe2ae"), (0.35, "#e58a4a"), (1.0, "#c0442a", 0.0)]
+FIRE: list[Stop] = [(0.0, "#ffe2ae"), (0.35, "#e58a4a"), (1.0, "#c0442a", 0.0)]
 
 
 def _slope(t: float) -> Point:
@@ -43,7 +43,7 @@ def kiln(seed: int) -> str:
     sheet = Sheet("kiln", seed, 1600, 900)
     rng, (high, mid, low) = sheet.rng, NIGHTS[seed % len(NIGHTS)]
     sheet.ground(sheet.linear("sky", [(0, high), (0.55, mid), (1, low)]))
-    fire = sheet.radial("fire", list(FIRE))
+    fire = sheet.radial("fire", FIRE)
     moon = sheet.radial("m", [(0, "#eef2e4"), (0.9, "#dfe8da"), (1, "#dfe8da", 0.0)])
     hills = [
         sheet.linear(f"h{k}", [(0, colour, a), (1, colour, b)])
