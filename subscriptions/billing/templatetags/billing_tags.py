@@ -22,4 +22,9 @@ def membership_billing(context: template.Context) -> dict[str, Any]:
         .first()
     )
     open_invoice = next((i for i in found.invoices.all() if i.status == "open"), None) if found else None
-    return {"subscription": found, "open_invoice": open_invoice, "request": request, "csrf_token": context["csrf_token"]}
+    return {
+        "subscription": found,
+        "open_invoice": open_invoice,
+        "request": request,
+        "csrf_token": context["csrf_token"],
+    }

@@ -1,0 +1,112 @@
+"""Statuses of boxes, their named sets, and the only moves between them."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CycleState(models.TextChoices):
+    """One edition of a box plan, from idea to history."""
+
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("open")
+    LOCKED = "locked", _("locked")
+    BILLING = "billing", _("billing")
+    ALLOCATING = "allocating", _("allocating")
+    REVIEW = "review", _("in review")
+    PACKING = "packing", _("packing")
+    SHIPPING = "shipping", _("shipping")
+    CLOSED = "closed", _("closed")
+
+
+class BoxState(models.TextChoices):
+    """A box subscription. Stripe's status is an input to it, not the state itself."""
+
+    PENDING = "pending", _("pending")
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    PAST_DUE = "past_due", _("payment open")
+    SUSPENDED = "suspended", _("suspended")
+    CANCELLING = "cancelling", _("leaving")
+    ENDED = "ended", _("ended")
+    PREPAID_ONLY = "prepaid_only", _("prepaid")
+    EXPIRED = "expired", _("expired")
+
+
+class OrderState(models.TextChoices):
+    """One box for one subscriber."""
+
+    PROJECTED = "projected", _("planned")
+    LOCKED = "locked", _("locked")
+    AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
+    PAID = "paid", _("paid")
+    ALLOCATED = "allocated", _("allocated")
+    PACKED = "packed", _("packed")
+    SHIPPED = "shipped", _("on its way")
+    DELIVERED = "delivered", _("delivered")
+    CLOSED = "closed", _("closed")
+    SKIPPED = "skipped", _("skipped")
+    UNPAID = "unpaid", _("unpaid")
+    SHORT = "short", _("short of stock")
+    ON_HOLD = "on_hold", _("on hold")
+    CANCELLED = "cancelled", _("cancelled")
+    RETURNED = "returned", _("returned")
+    LOST = "lost", _("lost")
+    DAMAGED = "damaged", _("damaged")
+    RESHIP = "reship", _("sent again")
+    REFUNDED = "refunded", _("refunded")
+
+
+SHIPPABLE = frozenset({BoxState.ACTIVE, BoxState.PAST_DUE, BoxState.CANCELLING, BoxState.PREPAID_ONLY})
+RUNNING = SHIPPABLE | {BoxState.PENDING, BoxState.PAUSED, BoxState.SUSPENDED}
+WAITING_FOR_MONEY = frozenset({OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID})
+TO_ALLOCATE = frozenset({OrderState.PAID, OrderState.SHORT})
+CHANGEABLE = frozenset({OrderState.PROJECTED, OrderState.SKIPPED})
+AT_HAND = frozenset({OrderState.PAID, OrderState.ALLOCATED, OrderState.SHORT, OrderState.PACKED})
+SENT = frozenset({OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CLOSED})
+
+C, B, R = CycleState, BoxState, OrderState
+CYCLE_MOVES: Mapping[str, frozenset[str]] = {
+    C.PLANNED: frozenset({C.OPEN}),
+    C.OPEN: frozenset({C.LOCKED}),
+    C.LOCKED: frozenset({C.BILLING}),
+    C.BILLING: frozenset({C.ALLOCATING}),
+    C.ALLOCATING: frozenset({C.REVIEW}),
+    C.REVIEW: frozenset({C.PACKING, C.ALLOCATING}),
+    C.PACKING: frozenset({C.SHIPPING}),
+    C.SHIPPING: frozenset({C.CLOSED}),
+    C.CLOSED: frozenset(),
+}
+BOX_MOVES: Mapping[str, frozenset[str]] = {
+    B.PENDING: frozenset({B.ACTIVE, B.PAST_DUE, B.CANCELLING, B.EXPIRED, B.ENDED, B.PREPAID_ONLY}),
+    B.ACTIVE: frozenset({B.PAUSED, B.PAST_DUE, B.CANCELLING, B.SUSPENDED, B.ENDED}),
+    B.PAUSED: frozenset({B.ACTIVE, B.CANCELLING, B.ENDED}),
+    B.PAST_DUE: frozenset({B.ACTIVE, B.SUSPENDED, B.CANCELLING, B.ENDED}),
+    B.SUSPENDED: frozenset({B.ACTIVE, B.CANCELLING, B.ENDED}),
+    B.CANCELLING: frozenset({B.ACTIVE, B.PAST_DUE, B.SUSPENDED, B.ENDED}),
+    B.PREPAID_ONLY: frozenset({B.ENDED}),
+    B.ENDED: frozenset(),
+    B.EXPIRED: frozenset(),
+}
+ORDER_MOVES: Mapping[str, frozenset[str]] = {
+    R.PROJECTED: frozenset({R.LOCKED, R.SKIPPED, R.CANCELLED, R.ON_HOLD}),
+    R.SKIPPED: frozenset({R.PROJECTED}),
+    R.LOCKED: frozenset({R.AWAITING_PAYMENT, R.PAID, R.CANCELLED, R.ON_HOLD}),
+    R.AWAITING_PAYMENT: frozenset({R.PAID, R.UNPAID, R.CANCELLED}),
+    R.UNPAID: frozenset({R.PAID, R.CANCELLED}),
+    R.ON_HOLD: frozenset({R.LOCKED, R.PAID, R.CANCELLED}),
+    R.PAID: frozenset({R.ALLOCATED, R.SHORT, R.CANCELLED, R.ON_HOLD}),
+    R.SHORT: frozenset({R.ALLOCATED, R.CANCELLED}),
+    R.ALLOCATED: frozenset({R.PACKED, R.PAID, R.CANCELLED}),
+    R.PACKED: frozenset({R.SHIPPED}),
+    R.SHIPPED: frozenset({R.DELIVERED, R.RETURNED, R.LOST, R.DAMAGED}),
+    R.DELIVERED: frozenset({R.CLOSED, R.RETURNED, R.DAMAGED}),
+    R.CLOSED: frozenset({R.RETURNED}),
+    R.CANCELLED: frozenset(),
+    R.RETURNED: frozenset({R.RESHIP, R.REFUNDED}),
+    R.LOST: frozenset({R.RESHIP, R.REFUNDED}),
+    R.DAMAGED: frozenset({R.RESHIP, R.REFUNDED}),
+    R.RESHIP: frozenset(),
+    R.REFUNDED: frozenset(),
+}

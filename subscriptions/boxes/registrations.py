@@ -1,0 +1,122 @@
+"""What boxes add to the lists of the ground floor and to billing's hooks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from accounts.notices import notify
+from ground.localized import pick
+from ground.registry import (
+    AccountPanel,
+    DemoSeed,
+    DueWork,
+    ErasureStep,
+    ExportSection,
+    NoticeKind,
+    SearchSource,
+    SubjectCard,
+    SubjectKind,
+    account_panels,
+    demo_seeds,
+    due_work,
+    erasure_steps,
+    export_sections,
+    notice_kinds,
+    search_sources,
+    subject_kinds,
+)
+from ground.search import SearchHit, SearchQuery
+from subscriptions.billing import hooks
+from subscriptions.boxes import demo, queries
+from subscriptions.boxes.actions import credits, cycles, skipping, subscribing
+from subscriptions.boxes.enums import CycleState, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
+
+MODELS = ("boxes.BoxSubscription", "boxes.BoxOrder")
+CUTOFF_LETTER = timedelta(days=3)
+
+
+def register() -> None:
+    """Called once at start."""
+    hooks.subscription_synced.append(subscribing.follow)
+    hooks.line_paid.append(credits.line_paid)
+    hooks.checkout_completed.append(subscribing.checkout_completed)
+    account_panels.register(AccountPanel("box", "boxes/panels/next_box.html", _panel, order=30))
+    notice_kinds.register(NoticeKind("boxes.shipped", _("A box is on its way"), "boxes/notices/shipped"))
+    notice_kinds.register(NoticeKind("boxes.cutoff", _("A cut-off is near"), "boxes/notices/cutoff"))
+    due_work.register(DueWork("boxes", cycles.run_due, order=30))
+    due_work.register(DueWork("boxes-skips", skipping.tell_due_skips, order=31))
+    due_work.register(DueWork("boxes-cutoff-letters", tell_cutoffs, order=32))
+    export_sections.register(ExportSection("boxes", _("Boxes"), MODELS, _own, order=30))
+    erasure_steps.register(ErasureStep("boxes", MODELS, _erase, order=55))
+    subject_kinds.register(SubjectKind("edition", _cards))
+    search_sources.register(SearchSource("boxes", _("Boxes"), _search, order=40))
+    demo_seeds.register(DemoSeed("boxes", demo.seed, order=25))
+    demo_seeds.register(DemoSeed("box subscriber", demo.seed_address, order=35))
+
+
+def _panel(account: Any) -> dict[str, Any] | None:
+    box = queries.box_of(account)
+    return {"portal": queries.portal(box)} if box else None
+
+
+def tell_cutoffs(now: datetime) -> int:
+    """A letter three days before the cut-off, once per box; answers how many."""
+    due = BoxOrder.objects.filter(
+        state=OrderState.PROJECTED,
+        cycle__state=CycleState.OPEN,
+        cycle__cutoff_at__gt=now,
+        cycle__cutoff_at__lte=now + CUTOFF_LETTER,
+    ).select_related("cycle", "subscription__account")
+    told = 0
+    for order in due.iterator():
+        cycle = order.cycle
+        context = {"theme_zh": cycle.theme_zh, "theme_en": cycle.theme_en, "cutoff": cycle.cutoff_at.isoformat()}
+        told += notify(account=order.subscription.account, kind="boxes.cutoff", subject_key=cycle.key,
+                       context=context, dedupe=f"order:{order.pk}") is not None  # fmt: skip
+    return told
+
+
+def _own(account: Any) -> list[dict[str, Any]]:
+    boxes = BoxSubscription.objects.filter(account=account)
+    rows: list[dict[str, Any]] = [{"box": str(b.plan), "state": b.state, "address": b.address} for b in boxes]
+    orders = BoxOrder.objects.filter(subscription__account=account).select_related("cycle")
+    return rows + [{"order": o.number, "state": o.state, "address": o.address} for o in orders]
+
+
+def _erase(account: Any) -> None:
+    """Addresses go; what was sent stays as a number, for the trade records."""
+    blank = dict.fromkeys(BoxSubscription.ADDRESS, "")
+    BoxSubscription.objects.filter(account=account).update(**blank)
+    BoxOrder.objects.filter(subscription__account=account).update(address={})
+
+
+def _cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
+    numbers = [int(i) for i in ids if i.isdigit()]
+    rows = Cycle.objects.filter(pk__in=numbers).exclude(state=CycleState.PLANNED).select_related("plan")
+    return {c.key: _card(c, language) for c in rows}
+
+
+def _card(cycle: Cycle, language: str) -> SubjectCard:
+    with override(language):
+        url = reverse("boxes:index")
+    kicker = f"{pick(cycle.plan, 'name', language)} · {pick(cycle, 'season', language)}"
+    return SubjectCard(cycle.key, pick(cycle, "theme", language), url, pick(cycle, "words", language),
+                       static("yaji/art/parcel.svg"), kicker)  # fmt: skip
+
+
+def _search(asked: SearchQuery) -> list[SearchHit]:
+    text = asked.text.lower()
+    rows = Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").order_by("-cutoff_at")[:60]
+    found = []
+    for cycle in rows:
+        words = f"{cycle.theme_zh} {cycle.theme_en} {cycle.words_zh} {cycle.words_en} {cycle.plan.name_zh} {cycle.plan.name_en}"
+        if text in words.lower():
+            card = _card(cycle, asked.language)
+            found.append(SearchHit(card.title, card.url, card.summary, card.kicker, card.image_url))
+    return found[: asked.limit]

@@ -1,0 +1,45 @@
+"""Boxes inside other apps' templates."""
+
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+
+from subscriptions.boxes import queries
+from subscriptions.boxes.enums import CycleState
+from subscriptions.boxes.models import Cycle
+
+register = template.Library()
+DRAWN = {"item-cup", "item-letter", "item-tea", "item-sound", "item-print", "lacquer", "indigo", "parcel"}
+
+
+@register.filter
+def item_art(item: Any) -> str:
+    """Address of an item's drawing; the parcel where it has none."""
+    return static(f"yaji/art/{item.art if item.art in DRAWN else 'parcel'}.svg")
+
+
+@register.inclusion_tag("boxes/box_card.html", takes_context=True)
+def box_card(context: template.Context, edition_key: str = "") -> dict[str, Any]:
+    """A card of one edition (`edition:<id>`), or of the open one when the key is empty; nothing when there is none.
+
+    Four queries for a page, however often the card stands on it: what was found is kept on the request.
+    """
+    request = context.get("request")
+    kept = request.__dict__.setdefault("_box_cards", {}) if request else {}
+    if edition_key not in kept:
+        kept[edition_key] = _find(edition_key)
+    return {"edition": kept[edition_key], "origin": context.get("subject_key", ""), "request": request}
+
+
+def _find(edition_key: str) -> queries.Edition | None:
+    plan = queries.main_plan()
+    if not edition_key:
+        return queries.open_edition(plan)
+    number = edition_key.removeprefix("edition:")
+    cycle = (
+        Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").filter(pk=int(number)).first()
+        if number.isdigit()
+        else None
+    )
+    return queries.edition_of(cycle, cycle.plan) if cycle else None
