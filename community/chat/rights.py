@@ -100,7 +100,7 @@ class Watch:
         if not ids:
             return
         epochs = await run(reads.auth_epochs, ids)
-        await self.recheck([i for i in ids if epochs.get(i) != self._epochs.get(i)])
+        await self.recheck([i for i in ids if i not in epochs or epochs[i] != self._epochs.get(i)])
         sessions = {o.session_key for o in self._hub.outlets if o.session_key}
         ended = sessions - await run(reads.sessions_alive, sorted(sessions))
         for outlet in [o for o in self._hub.outlets if o.session_key in ended]:

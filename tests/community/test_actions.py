@@ -109,6 +109,7 @@ def test_words_become_safe_html() -> None:
 def test_a_mention_tells_the_person_once_and_never_oneself() -> None:
     where, ann, bai = room(), person("Ann"), person("白露 Bai Lu")
     say(bai, where)
+    say(ann, where)
     message = say(ann, where, "@白露 and @Bai Lu and @Ann: `@白露`").message
     assert message.html.count('class="at"') == 3
     assert list(Notice.objects.values_list("account__name", "kind")) == [("白露 Bai Lu", "community.mention")]
