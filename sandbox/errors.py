@@ -28,9 +28,7 @@ def invalid(message: str, param: str | None = None, code: str | None = None, **f
 
 def missing(kind: str, key: str, param: str = "id") -> ApiError:
     """The 404 for an object that does not exist."""
-    return ApiError(
-        404, "invalid_request_error", f"No such {kind}: '{key}'", param=param, code="resource_missing"
-    )
+    return ApiError(404, "invalid_request_error", f"No such {kind}: '{key}'", param=param, code="resource_missing")
 
 
 def unknown_parameter(name: str) -> ApiError:

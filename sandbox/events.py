@@ -85,4 +85,3 @@ def enqueue(w: World, event: str, endpoint: str) -> None:
             "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,?,?)",
             event, endpoint, state, time.time() + late,
         )  # fmt: skip
-    w.wake.set()

@@ -8,8 +8,6 @@ from sandbox.api import Call
 from sandbox.errors import invalid
 from sandbox.store import Object
 
-_TIMES = ("created", "current_period_start", "current_period_end", "due_date")
-
 
 def within(value: int, wanted: Any) -> bool:
     """Whether a time meets `created=…` or `created[gt]=…` and its like."""
@@ -19,31 +17,62 @@ def within(value: int, wanted: Any) -> bool:
     return all(tests[key](limit) for key, limit in wanted.items())
 
 
-def answer(call: Call, kind: str, fields: dict[str, Any], wanted: Callable[[Object], bool] | None = None) -> Object:
-    """A page of objects of a kind, newest first: those whose fields equal the given (None is no filter)."""
+def answer(
+    call: Call, kind: str, fields: dict[str, Any], wanted: Callable[[Object], bool] | None = None,
+    where: str = "", values: list[Any] | None = None,
+) -> Object:  # fmt: skip
+    """A page of objects of a kind, newest first: those whose fields equal the given (None is no filter).
+
+    `where` with `values` narrows the search in SQL, for what is too much to look through.
+    """
     fields = {key: value for key, value in fields.items() if value is not None}
-    where, values = "", []
+    clauses, given = [where] if where else [], list(values or [])
     if "customer" in fields:
-        where, values = "customer=?", [fields["customer"]]
-    found = call.w.store.find(kind, where, *values, newest=True)
+        clauses.append("customer=?")
+        given.append(fields["customer"])
     ids = fields.pop("ids", None)
     created = call.data.get("created")
-    keep = [
-        thing for thing in found
-        if (ids is None or thing["id"] in ids)
-        and all(thing.get(key) == value for key, value in fields.items())
-        and (created is None or within(thing["created"], created))
-        and (wanted is None or wanted(thing))
-    ]  # fmt: skip
-    return cut(call, keep)
+
+    def keep(thing: Object) -> bool:
+        return (
+            (ids is None or thing["id"] in ids)
+            and all(thing.get(key) == value for key, value in fields.items())
+            and (created is None or within(thing["created"], created))
+            and (wanted is None or wanted(thing))
+        )
+
+    limit, start, upward = _window(call)
+    found: list[Object] = []
+    for thing in call.w.store.scan(kind, " AND ".join(clauses), given, start, upward):
+        if keep(thing):
+            found.append(thing)
+            if len(found) > limit:
+                break
+    page = found[:limit]
+    return shapes.page(page[::-1] if upward else page, call.path, len(found) > limit)
+
+
+def _limit(call: Call) -> int:
+    limit = call.data.get("limit", 10)
+    if not 1 <= limit <= 100:
+        raise invalid(f"Invalid limit: {limit} is not between 1 and 100", "limit")
+    return limit
+
+
+def _window(call: Call) -> tuple[int, int | None, bool]:
+    """(limit, place to start from, whether upward)."""
+    for param, upward in (("starting_after", False), ("ending_before", True)):
+        if key := call.data.get(param):
+            place = call.w.store.place(key)
+            if place is None:
+                raise invalid(f"No such object: '{key}'", param, "resource_missing")
+            return _limit(call), place, upward
+    return _limit(call), None, False
 
 
 def cut(call: Call, things: list[Object]) -> Object:
     """The page of an ordered list that limit, starting_after and ending_before ask for."""
-    given = call.data
-    limit = given.get("limit", 10)
-    if not 1 <= limit <= 100:
-        raise invalid(f"Invalid limit: {limit} is not between 1 and 100", "limit")
+    given, limit = call.data, _limit(call)
     ids = [thing["id"] for thing in things]
     if after := given.get("starting_after"):
         things = things[_place(ids, after, "starting_after") + 1 :]

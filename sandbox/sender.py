@@ -80,7 +80,7 @@ class Sender:
         """(delivery, event, attempts) that is due next. A reversed order turns what waits around."""
         mode = self.w.store.setting("fault.delivery", {"mode": "normal"})["mode"]
         found = self.w.store.rows(
-            "SELECT seq, event, attempts FROM deliveries WHERE state='pending' AND endpoint=? AND due<=?"
+            "SELECT seq, event, attempts FROM deliveries WHERE state='pending' AND endpoint=? AND due<=?"  # noqa: S608
             f" ORDER BY seq {'DESC' if mode == 'reversed' else 'ASC'} LIMIT 1",
             endpoint, time.time(),
         )  # fmt: skip
@@ -137,22 +137,23 @@ class Sender:
                 self.done.wait(0.05)
         return False
 
-    def deliver_now(self, event: Object, seconds: float) -> bool:
-        """Send an event in this thread and wait for its answer; three tries. True when all endpoints took it."""
+    def deliver_now(self, event: Object, seconds: float, tries: int = 3) -> bool:
+        """Send an event in this thread and wait for its answer. True when all endpoints took it."""
         good = True
         for key, url, secret in events.endpoints(self.w):
             if not events.wants(self.w, key, event["type"]):
                 continue
-            good = self._insist(event, key, url, secret, seconds) and good
+            good = self._insist(event, (key, url, secret), seconds, tries) and good
         return good
 
-    def _insist(self, event: Object, key: str, url: str, secret: str, seconds: float) -> bool:
-        problem = ""
-        for attempt in range(3):
+    def _insist(self, event: Object, endpoint: tuple[str, str, str], seconds: float, tries: int) -> bool:
+        key, url, secret = endpoint
+        problem, code = "", None
+        for attempt in range(tries):
+            time.sleep(0.2 * attempt)
             code, problem = post(url, secret, event, seconds)
             if not problem or code is None:
                 break
-            time.sleep(0.2 * (attempt + 1))
         with self.w.store.write():
             self.w.store.run(
                 "INSERT INTO deliveries (event, endpoint, state, attempts, due, code, problem) VALUES (?,?,?,?,?,?,?)",

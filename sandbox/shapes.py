@@ -75,7 +75,11 @@ def check(kind: str, given: dict[str, Any], path: str = "") -> dict[str, Any]:
         name = f"{path}[{key}]" if path else key
         if key not in known:
             raise unknown_parameter(name)
-        made[key] = read(known[key], value, name)
+        made[key] = read(known[key].lstrip("!"), value, name)
+    for key, text in known.items():
+        if text.startswith("!") and key not in made:
+            name = f"{path}[{key}]" if path else key
+            raise invalid(f"Missing required param: {name}.", name, "parameter_missing")
     return made
 
 
@@ -139,7 +143,9 @@ def _read_text(choice: str, value: str, name: str) -> Any:
             return value
         raise invalid(f"Invalid {name}: must be one of {', '.join(allowed)}", name)
     words = {"bool": "boolean", "int": "integer"}
-    raise invalid(f"Invalid {words.get(choice, 'value')}: {value}", name, f"parameter_invalid_{words.get(choice, 'value')}")
+    raise invalid(
+        f"Invalid {words.get(choice, 'value')}: {value}", name, f"parameter_invalid_{words.get(choice, 'value')}"
+    )
 
 
 def _number(choice: str, value: str, name: str) -> Any:

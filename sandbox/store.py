@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,7 +36,7 @@ class Store:
     def __init__(self, path: str) -> None:
         self.lock = threading.RLock()
         self.depth = 0
-        self.after: list[Any] = []
+        self.committed: Callable[[], None] = lambda: None
         self.db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=20)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
@@ -59,6 +59,7 @@ class Store:
             else:
                 if outer:
                     self.db.execute("COMMIT")
+                    self.committed()
             finally:
                 self.depth -= 1
 
@@ -79,7 +80,7 @@ class Store:
         extra = json.dumps(hidden) if hidden is not None else "{}"
         customer = thing.get("customer") if isinstance(thing.get("customer"), str) else None
         self.run(
-            "INSERT INTO objects (id, kind, clock, created, customer, parent, data, hidden)"
+            "INSERT INTO objects (id, kind, clock, created, customer, parent, data, hidden)"  # noqa: S608
             " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
             " parent=excluded.parent, data=excluded.data"
             + (", hidden=excluded.hidden" if hidden is not None else ""),
@@ -104,9 +105,27 @@ class Store:
 
     def find(self, kind: str, where: str = "", *values: Any, limit: int = -1, newest: bool = False) -> list[Object]:
         """Objects of a kind in the order of their making (or newest first). `where` is SQL over the columns."""
-        sql = f"SELECT data FROM objects WHERE kind=? {'AND ' + where if where else ''}"
+        sql = f"SELECT data FROM objects WHERE kind=? {'AND ' + where if where else ''}"  # noqa: S608
         sql += f" ORDER BY seq {'DESC' if newest else 'ASC'} LIMIT {limit}"
         return [json.loads(row[0]) for row in self.rows(sql, kind, *values)]
+
+    def scan(self, kind: str, where: str, values: list[Any], start: int | None, upward: bool) -> Iterator[Object]:
+        """Objects one after the other from a place in the order (exclusive): newest first, or upward."""
+        sign, order = (">", "ASC") if upward else ("<", "DESC")
+        while True:
+            clauses = f"kind=? {'AND ' + where if where else ''} {f'AND seq{sign}?' if start is not None else ''}"
+            given = [kind, *values, *([start] if start is not None else [])]
+            rows = self.rows(f"SELECT seq, data FROM objects WHERE {clauses} ORDER BY seq {order} LIMIT 100", *given)  # noqa: S608
+            for seq, data in rows:
+                start = seq
+                yield json.loads(data)
+            if len(rows) < 100:
+                return
+
+    def place(self, key: str) -> int | None:
+        """Where an object stands in the order of making."""
+        found = self.rows("SELECT seq FROM objects WHERE id=?", key)
+        return found[0][0] if found else None
 
     # settings
 

@@ -219,7 +219,7 @@ def _collect(session: Object, typed: Typed) -> None:
 
 def _ship(w: World, session: Object, customer: Object, typed: Typed) -> Object:
     found = session["collected_information"]["shipping_details"]
-    if found is None or not w.store.hidden(session["id"]).get("customer_update", {}).get("shipping") == "auto":
+    if found is None or w.store.hidden(session["id"]).get("customer_update", {}).get("shipping") != "auto":
         return customer
     before = copy(customer)
     customer["shipping"] = shapes.new("Customer.Shipping", name=found["name"], address=dict(found["address"]))
@@ -232,7 +232,14 @@ def _method(w: World, session: Object, typed: Typed, customer: Object | None) ->
     clock = w.clock_of(session)
     behaviour = ON_PAGE.get(typed.card.behaviour, typed.card.behaviour)
     return payments.new_method(
-        w, typed.card, clock, exp=typed.exp, name=typed.name, email=typed.email, address=typed.address, behaviour=behaviour
+        w,
+        typed.card,
+        clock,
+        exp=typed.exp,
+        name=typed.name,
+        email=typed.email,
+        address=typed.address,
+        behaviour=behaviour,
     )
 
 
@@ -270,7 +277,9 @@ def _receipt(w: World, session: Object, customer: Object, intent: Object) -> Obj
     lines = []
     now = w.now(w.clock_of(session))
     for item in line_items(w, session):
-        lines.append(invoices.line(item["price"], item["amount_subtotal"], item["quantity"], (now, now), item["description"]))
+        lines.append(
+            invoices.line(item["price"], item["amount_subtotal"], item["quantity"], (now, now), item["description"])
+        )
     invoice = invoices.create(w, customer, None, lines, "manual", currency=session["currency"])
     invoice.update(amount_due=session["amount_total"], auto_advance=False, automatically_finalizes_at=None,
                    number=f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}", status="open",
@@ -294,7 +303,9 @@ def _subscribe(w: World, session: Object, customer: Object | None, method: Objec
     if method:
         _attach(w, method, customer)
     prices = [(w.need(entry["price"], "price"), entry) for entry in hidden["lines"]]
-    items = [{"price": p["id"], "quantity": e["quantity"], "metadata": e["metadata"]} for p, e in prices if p["recurring"]]
+    items = [
+        {"price": p["id"], "quantity": e["quantity"], "metadata": e["metadata"]} for p, e in prices if p["recurring"]
+    ]
     data = {**hidden["subscription_data"], "items": items, "discounts": hidden["discounts"]}
     if method:
         data["default_payment_method"] = method["id"]
@@ -317,7 +328,9 @@ def _subscribe(w: World, session: Object, customer: Object | None, method: Objec
 
 def _once(w: World, price: Object, quantity: int, now: int, subscription: Object) -> Object:
     text = w.need(price["product"], "product")["name"]
-    made = invoices.line(price, price["unit_amount"] * quantity, quantity, (now, now), text, subscription=subscription["id"])
+    made = invoices.line(
+        price, price["unit_amount"] * quantity, quantity, (now, now), text, subscription=subscription["id"]
+    )
     details = shapes.new(
         "InvoiceLineItem.Parent.InvoiceItemDetails", invoice_item=new_id("ii"), subscription=subscription["id"]
     )

@@ -138,7 +138,9 @@ def reckon(w: World, invoice: Object, customer: Object) -> None:
 def finalize(w: World, invoice: Object) -> Object:
     """Number the invoice, open it, settle it with the balance; a sum of nothing is paid at once."""
     if invoice["status"] != "draft":
-        raise invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.", code="invoice_not_editable")
+        raise invalid(
+            "This invoice is already finalized, you can't re-finalize a non-draft invoice.", code="invoice_not_editable"
+        )
     before = copy(invoice)
     customer = w.need(invoice["customer"], "customer")
     clock = w.clock_of(invoice)
@@ -209,7 +211,11 @@ def intent_of(w: World, invoice: Object) -> Object | None:
 
 
 def attempt(
-    w: World, invoice: Object, method: Object | None = None, off_session: bool = True, authenticated: bool = False,
+    w: World,
+    invoice: Object,
+    method: Object | None = None,
+    off_session: bool = True,
+    authenticated: bool = False,
     planned: bool = False,
 ) -> str:
     """Try to pay an open invoice. Answers "ok" or a decline code; the subscription follows.

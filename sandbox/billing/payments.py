@@ -56,7 +56,7 @@ def attach(w: World, method: Object, customer: str) -> Object:
 
 
 def outcome(w: World, method: Object, off_session: bool, authenticated: bool) -> str:
-    """"ok", or the decline code that this card gives now. Uses up a payment fault."""
+    """ "ok", or the decline code that this card gives now. Uses up a payment fault."""
     hidden = w.store.hidden(method["id"])
     behaviour = hidden.get("behaviour", "ok")
     fault = None if authenticated else faults.take(w, "payment")
@@ -154,7 +154,9 @@ def _charge(w: World, intent: Object, method: Object, code: str) -> Object:
 
 def _card(method: Object) -> Object:
     fields = shapes.TYPES["Charge.PaymentMethodDetails.Card"]
-    same = {k: method["card"][k] for k in ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")}
+    same = {
+        k: method["card"][k] for k in ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")
+    }
     made = shapes.new("Charge.PaymentMethodDetails.Card", **{k: v for k, v in same.items() if k in fields})
     made["network"] = method["card"]["brand"]
     return made

@@ -84,7 +84,9 @@ def _items(w: World, subscription: Object, given: list[dict[str, Any]], now: int
             recurring = price["recurring"] or {}
             if not recurring:
                 raise invalid("This field only accepts recurring prices.", f"items[{i}][price]")
-            stop = boundary(subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], now)
+            stop = boundary(
+                subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], now
+            )
             item = new_item(subscription["id"], price, entry.get("quantity", 1), now, (now, stop))
             items.append(item)
         elif entry.get("price") or entry.get("price_data"):
@@ -132,7 +134,7 @@ def _pending(w: World, subscription: Object, item: Object, at: int, sign: int, w
 def _restart(w: World, subscription: Object, before: list[Object], behaviour: str, now: int) -> Object:
     from sandbox.billing import subscriptions
 
-    if behaviour != "none" and not subscription["trial_end"] == now:
+    if behaviour != "none" and subscription["trial_end"] != now:
         for item in before:
             credit(w, subscription, item, now)
     subscription["billing_cycle_anchor"] = now
@@ -140,7 +142,7 @@ def _restart(w: World, subscription: Object, before: list[Object], behaviour: st
         recurring = item["price"]["recurring"]
         item["current_period_start"] = now
         item["current_period_end"] = boundary(now, recurring["interval"], recurring["interval_count"], now)
-    lines = [subscriptions._line(w, subscription, item) for item in subscription["items"]["data"]]
+    lines = [subscriptions.line_for(w, subscription, item) for item in subscription["items"]["data"]]
     return bill(w, subscription, "subscription_update", lines)
 
 
@@ -154,9 +156,7 @@ def _now(w: World, subscription: Object, given: dict[str, Any]) -> Object:
     return invoice
 
 
-def bill(
-    w: World, subscription: Object, reason: str, lines: list[Object] | None = None, pay: bool = True
-) -> Object:
+def bill(w: World, subscription: Object, reason: str, lines: list[Object] | None = None, pay: bool = True) -> Object:
     """An invoice at once for these lines and everything that waits; finalised, and tried when `pay`."""
     customer = w.need(subscription["customer"], "customer")
     invoice = invoices.create(w, customer, subscription, lines or [], reason)

@@ -10,11 +10,10 @@ from sandbox.billing.periods import DAY, anchor_from, boundary, share, shift
 from sandbox.errors import Undone, card_error, invalid, missing
 from sandbox.events import emit, update
 from sandbox.store import Object
-from sandbox.world import DUE, WORK, World, copy, new_id
+from sandbox.world import World, copy, new_id
 
 LIVE = ("trialing", "active", "past_due", "unpaid")
 INCOMPLETE_SECONDS = 23 * 3600
-NOTICE_SECONDS = 3 * DAY
 
 
 def start_of(given: dict[str, Any], now: int, interval: str) -> tuple[int, int | None]:
@@ -45,7 +44,9 @@ def price_of(w: World, given: dict[str, Any], param: str) -> Object:
 def new_item(subscription: str, price: Object, quantity: int, now: int, period: tuple[int, int]) -> Object:
     """A subscription item for a recurring price."""
     if not price["recurring"]:
-        raise invalid("The price specified is set to `type=one_time` but this field only accepts recurring prices.", "items")
+        raise invalid(
+            "The price specified is set to `type=one_time` but this field only accepts recurring prices.", "items"
+        )
     made = shapes.new(
         "SubscriptionItem", id=new_id("si", 14), created=now, subscription=subscription, quantity=quantity,
         current_period_start=period[0], current_period_end=period[1], tax_rates=[], discounts=[],
@@ -84,7 +85,7 @@ def create(w: World, customer: Object, given: dict[str, Any]) -> Object:
     _settings(subscription, given)
     items = []
     for price, entry in prices:
-        end = trial or _period_end(price, anchor, now)
+        end = trial or period_end(price, anchor, now)
         item = new_item(subscription["id"], price, entry.get("quantity", 1), now, (now, end))
         item["metadata"] = merge({}, entry.get("metadata") or {})
         items.append(item)
@@ -114,7 +115,8 @@ def _settings(subscription: Object, given: dict[str, Any]) -> None:
     )
 
 
-def _period_end(price: Object, anchor: int, now: int) -> int:
+def period_end(price: Object, anchor: int, now: int) -> int:
+    """When a period of this price that is anchored at `anchor` and runs at `now` ends."""
     recurring = price["recurring"] or {"interval": "month", "interval_count": 1}
     return boundary(anchor, recurring["interval"], recurring["interval_count"], now)
 
@@ -122,7 +124,7 @@ def _period_end(price: Object, anchor: int, now: int) -> int:
 def first_invoice(w: World, subscription: Object, extra: list[Object] | None = None) -> Object:
     """The invoice of the first period, finalised. Nothing is charged yet; nothing owed is paid at once."""
     customer = w.need(subscription["customer"], "customer")
-    lines = [_line(w, subscription, item, first=True) for item in subscription["items"]["data"]]
+    lines = [line_for(w, subscription, item, first=True) for item in subscription["items"]["data"]]
     for made in (entry for entry in extra or []):
         lines.append(made)
     invoice = invoices.create(w, customer, subscription, lines, "subscription_create")
@@ -131,7 +133,8 @@ def first_invoice(w: World, subscription: Object, extra: list[Object] | None = N
     return invoices.finalize(w, invoice)
 
 
-def _line(w: World, subscription: Object, item: Object, first: bool = False) -> Object:
+def line_for(w: World, subscription: Object, item: Object, first: bool = False) -> Object:
+    """The invoice line for the current period of an item."""
     price, quantity = item["price"], item["quantity"] or 1
     start, end = item["current_period_start"], item["current_period_end"]
     amount = price["unit_amount"] * quantity
@@ -243,12 +246,18 @@ def _note(subscription: Object, given: Any) -> None:
 
 def change(w: World, subscription: Object, given: dict[str, Any]) -> Object:
     """The update call."""
-    if subscription["status"] in ("canceled", "incomplete_expired") and set(given) - {"metadata", "cancellation_details", "expand"}:
+    if subscription["status"] in ("canceled", "incomplete_expired") and set(given) - {
+        "metadata",
+        "cancellation_details",
+        "expand",
+    }:
         raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
     before = copy(subscription)
     now = w.now(w.clock_of(subscription))
     if given.get("default_payment_method"):
-        method = payments.resolve(w, given["default_payment_method"], subscription["customer"], "default_payment_method")
+        method = payments.resolve(
+            w, given["default_payment_method"], subscription["customer"], "default_payment_method"
+        )
         given = {**given, "default_payment_method": method["id"]}
     _simple(w, subscription, given)
     _set_end(w, subscription, given, now)
@@ -292,146 +301,3 @@ def _plan_end(subscription: Object, at: int | None, now: int, at_period_end: boo
     subscription["cancel_at_period_end"] = at is not None and at_period_end
     subscription["canceled_at"] = now if at is not None else None
     subscription["cancellation_details"]["reason"] = "cancellation_requested" if at is not None else None
-
-
-def pause(w: World, subscription: Object) -> Object:
-    """The pause endpoint: no periods, no invoices until it is resumed."""
-    if subscription["status"] not in LIVE:
-        raise invalid(f"A subscription that is {subscription['status']} cannot be paused.")
-    return _paused(w, subscription, "pause_requested")
-
-
-def _paused(w: World, subscription: Object, why: str) -> Object:
-    subscription["status"] = "paused"
-    details = shapes.new("Subscription.StatusDetails")
-    details["paused"].update(type="subscription", transitioned_at=w.now(w.clock_of(subscription)))
-    details["paused"]["subscription"]["type"] = why
-    subscription["status_details"] = details
-    w.save(subscription)
-    emit(w, "customer.subscription.paused", subscription)
-    return subscription
-
-
-def resume(w: World, subscription: Object, given: dict[str, Any]) -> Object:
-    """The resume endpoint. The anchor stays unless told otherwise; a period that is over is renewed and charged."""
-    if subscription["status"] != "paused":
-        raise invalid("This subscription is not paused.")
-    before = copy(subscription)
-    clock = w.clock_of(subscription)
-    now = w.now(clock)
-    subscription.update(status="active", status_details=None)
-    anchor = (given.get("billing_cycle_anchor") or {}).get("type", "now")
-    if anchor == "now":
-        subscription["billing_cycle_anchor"] = now
-    over = anchor == "now" or any(i["current_period_end"] <= now for i in subscription["items"]["data"])
-    w.save(subscription)
-    emit(w, "customer.subscription.resumed", subscription)
-    if over:
-        _renew_from(w, subscription, now, proportional=anchor != "now")
-    changed = w.need(subscription["id"], "subscription")
-    if changed != before:
-        emit(w, "customer.subscription.updated", changed, before)
-    return changed
-
-
-def _renew_from(w: World, subscription: Object, now: int, proportional: bool) -> None:
-    for item in subscription["items"]["data"]:
-        item["current_period_start"] = now
-        item["current_period_end"] = _period_end(item["price"], subscription["billing_cycle_anchor"], now)
-    lines = []
-    for item in subscription["items"]["data"]:
-        made = _line(w, subscription, item)
-        recurring = item["price"]["recurring"]
-        if proportional:
-            whole = shift(item["current_period_end"], recurring["interval"], -recurring["interval_count"])
-            made["amount"] = made["subtotal"] = share(made["amount"], whole, item["current_period_end"], now)
-            made["parent"]["subscription_item_details"]["proration"] = True
-        lines.append(made)
-    customer = w.need(subscription["customer"], "customer")
-    invoice = invoices.create(w, customer, subscription, lines, "subscription_update")
-    subscription["latest_invoice"] = invoice["id"]
-    w.save(subscription)
-    if invoices.finalize(w, invoice)["status"] == "open":
-        invoices.attempt(w, invoice)
-
-
-# what the engine does
-
-
-def due(w: World, subscription: Object) -> int | None:
-    """When the engine has to look at this subscription next."""
-    status = subscription["status"]
-    if status == "incomplete":
-        return subscription["created"] + INCOMPLETE_SECONDS
-    moments = [subscription["cancel_at"], (subscription["pause_collection"] or {}).get("resumes_at")]
-    if status not in LIVE:
-        return None
-    moments += [item["current_period_end"] for item in subscription["items"]["data"]]
-    if status == "trialing":
-        moments.append(subscription["trial_end"])
-        if not w.store.hidden(subscription["id"]).get("trial_told"):
-            moments.append(max(subscription["created"], subscription["trial_end"] - NOTICE_SECONDS))
-    return min(m for m in moments if m is not None)
-
-
-def work(w: World, subscription: Object) -> None:
-    """One due thing of a subscription."""
-    now = w.now(w.clock_of(subscription))
-    paused = subscription["pause_collection"]
-    if subscription["status"] == "incomplete":
-        end(w, subscription, "", "incomplete_expired")
-    elif subscription["cancel_at"] is not None and subscription["cancel_at"] <= now:
-        end(w, subscription, "cancellation_requested")
-    elif paused and paused["resumes_at"] is not None and paused["resumes_at"] <= now:
-        before = copy(subscription)
-        subscription["pause_collection"] = None
-        update(w, before, subscription, "customer.subscription.updated")
-    elif subscription["status"] == "trialing" and now < subscription["trial_end"]:
-        hidden = w.store.hidden(subscription["id"])
-        w.save(subscription, hidden={**hidden, "trial_told": True})
-        emit(w, "customer.subscription.trial_will_end", subscription)
-    else:
-        renew(w, subscription, now)
-
-
-def renew(w: World, subscription: Object, now: int) -> Object:
-    """Begin the next period of every item whose period is over, with a draft invoice for it."""
-    before = copy(subscription)
-    customer = w.need(subscription["customer"], "customer")
-    if subscription["status"] == "trialing":
-        missing_method = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-        if missing_method != "create_invoice" and not payments.default_method(w, customer, subscription):
-            if missing_method == "pause":
-                return _paused(w, subscription, "trial_end_without_payment_method")
-            end(w, subscription, "cancellation_requested")
-            return subscription
-        subscription["status"] = "active"
-    over = [item for item in subscription["items"]["data"] if item["current_period_end"] <= now]
-    ended = (over[0]["current_period_start"], over[0]["current_period_end"])
-    for item in over:
-        item["current_period_start"] = item["current_period_end"]
-        item["current_period_end"] = _period_end(item["price"], subscription["billing_cycle_anchor"], item["current_period_start"])
-    lines = [_line(w, subscription, item) for item in over]
-    paused = (subscription["pause_collection"] or {}).get("behavior")
-    invoice = invoices.create(
-        w, customer, subscription, lines, "subscription_cycle", period_start=ended[0], period_end=ended[1]
-    )
-    subscription["latest_invoice"] = invoice["id"]
-    update(w, before, subscription, "customer.subscription.updated")
-    if paused:
-        _hold(w, invoice, paused)
-    return invoice
-
-
-def _hold(w: World, invoice: Object, behaviour: str) -> None:
-    if behaviour == "keep_as_draft":
-        invoice.update(auto_advance=False, automatically_finalizes_at=None)
-        w.save(invoice)
-        return
-    invoice["auto_advance"] = False
-    if invoices.finalize(w, invoice)["status"] == "open":
-        (invoices.void if behaviour == "void" else invoices.uncollectible)(w, invoice)
-
-
-DUE["subscription"] = due
-WORK["subscription"] = work

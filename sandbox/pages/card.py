@@ -46,7 +46,7 @@ def list_of_cards(lang: str) -> str:
     """The test cards, to read and copy."""
     rows = "".join(f"<dt>{number}</dt><dd>{say(lang, text)}</dd>" for number, text in SHOWN)
     return (
-        f'<details open><summary>{say(lang, "Test cards")}</summary><dl>{rows}</dl>'
+        f"<details open><summary>{say(lang, 'Test cards')}</summary><dl>{rows}</dl>"
         f'<p class="quiet">{say(lang, "Any expiry in the future and any three digits go with them.")}</p></details>'
     )
 

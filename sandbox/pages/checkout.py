@@ -192,7 +192,7 @@ def _render(
     body = (
         f'<main id="main" class="two"><section>{back}{_summary(w, session, lang)}</section><section>'
         f'{card.alert(lang, problem)}<form method="post" action="/c/pay/{session["id"]}?lang={lang}" novalidate>'
-        f'<fieldset><legend>{say(lang, "Contact")}</legend>{email}</fieldset>'
+        f"<fieldset><legend>{say(lang, 'Contact')}</legend>{email}</fieldset>"
         f"{_shipping(session, lang, form, errors)}"
         f"{card.fields(lang, form, errors) if needs_card(session) else ''}"
         f'<button data-pay name="pay" value="1">{escape(_verb(w, session, lang))}</button>'
@@ -270,5 +270,3 @@ def _code(session: Object, lang: str, form: dict[str, str], errors: card.Errors)
         return ""
     field = card.one(lang, "promotion_code", "Promotion code", form, errors, "off")
     return f'<div class="row">{field}<button name="apply" value="1">{say(lang, "Apply")}</button></div>'
-
-

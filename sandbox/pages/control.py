@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from sandbox import clock, events, faults
+from sandbox.billing.invoices import DRAFT_SECONDS
 from sandbox.errors import ApiError, invalid
 from sandbox.router import page
 from sandbox.web import Request, Response
@@ -74,12 +75,7 @@ def target_of(w: World, given: dict[str, Any]) -> int:
     if moment is None:
         raise invalid("Nothing is due.")
     # the draft of a renewal is finalised and paid an hour later: that is part of "to the next renewal"
-    return max(moment, now) + (clock_tail(w, moment) if given["until"] == "next_renewal" else 1)
-
-
-def clock_tail(w: World, moment: int) -> int:
-    """Seconds from a renewal until its invoice has been charged."""
-    return 3601
+    return max(moment, now) + (DRAFT_SECONDS + 1 if given["until"] == "next_renewal" else 1)
 
 
 @page("POST", "/_control/advance")
@@ -138,9 +134,11 @@ def send_again(w: World, key: str) -> int:
     with w.store.write():
         for target in targets:
             w.store.run(
-                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)", key, target, time.time()
+                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)",
+                key,
+                target,
+                time.time(),
             )
-    w.wake.set()
     return len(targets)
 
 
@@ -155,14 +153,16 @@ def let_go(w: World, turned: bool = False) -> int:
     with w.store.write():
         w.store.set("fault.delivery", {"mode": "normal"})
         held = w.store.rows(
-            f"SELECT seq, event, endpoint FROM deliveries WHERE state='held' ORDER BY seq {'DESC' if turned else 'ASC'}"
+            f"SELECT seq, event, endpoint FROM deliveries WHERE state='held' ORDER BY seq {'DESC' if turned else 'ASC'}"  # noqa: S608
         )
         for seq, event, endpoint in held:
             w.store.run("DELETE FROM deliveries WHERE seq=?", seq)
             w.store.run(
-                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)", event, endpoint, time.time()
+                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)",
+                event,
+                endpoint,
+                time.time(),
             )
-    w.wake.set()
     return len(held)
 
 
@@ -184,6 +184,6 @@ def reset(request: Request) -> Response:
         raise ApiError(409, "invalid_request_error", "The clock is moving.")
     with w.store.write():
         for table in ("objects", "deliveries", "answers", "settings"):
-            w.store.run(f"DELETE FROM {table}")
+            w.store.run(f"DELETE FROM {table}")  # noqa: S608
         w.store.set("born", int(time.time()))
     return Response.json(snapshot(w))

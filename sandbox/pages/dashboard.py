@@ -62,7 +62,7 @@ def _clock(lang: str, seen: dict[str, Any]) -> str:
         done = clock["now"] - (clock["from"] or clock["now"])
         whole = max(1, clock["target"] - (clock["from"] or clock["now"]))
         html = (
-            f"{shown}<p role=\"status\" data-moving>{say(lang, 'It moves to')} {look.day(clock['target'], lang, clock=True)}</p>"
+            f'{shown}<p role="status" data-moving>{say(lang, "It moves to")} {look.day(clock["target"], lang, clock=True)}</p>'
             f'<progress max="{whole}" value="{done}" aria-label="{say(lang, "progress")}">{done * 100 // whole}%</progress>'
         )
         return _section(say(lang, "Clock"), html, "clock")
@@ -74,7 +74,11 @@ def _clock(lang: str, seen: dict[str, Any]) -> str:
             ("next_retry", "To the next retry", clock["next_retry"]),
         )
     )  # fmt: skip
-    following = f"{say(lang, 'Next')}: {look.day(clock['next_due'], lang, clock=True)}" if clock["next_due"] else say(lang, "Nothing is due.")
+    following = (
+        f"{say(lang, 'Next')}: {look.day(clock['next_due'], lang, clock=True)}"
+        if clock["next_due"]
+        else say(lang, "Nothing is due.")
+    )
     html = (
         f'{shown}<p class="quiet">{following}</p><form method="post" action="/clock?lang={lang}" class="row">{buttons}</form>'
         f'<form method="post" action="/clock?lang={lang}" class="row"><label>{say(lang, "Move to")}'
@@ -115,7 +119,8 @@ def _faults(lang: str, seen: dict[str, Any]) -> str:
     for name, (title, modes) in MODES.items():
         now = (seen["faults"][name] or {}).get("mode", "")
         options = f'<option value="none">{say(lang, "Normal" if name == "delivery" else "None")}</option>' + "".join(
-            f'<option value="{mode}"{" selected" if mode == now else ""}>{say(lang, text)}</option>' for mode, text in modes.items()
+            f'<option value="{mode}"{" selected" if mode == now else ""}>{say(lang, text)}</option>'
+            for mode, text in modes.items()
         )
         late = (
             f'<label>{say(lang, "Seconds late")}<input name="seconds" type="number" min="1" max="3600" value="10"></label>'
@@ -128,7 +133,9 @@ def _faults(lang: str, seen: dict[str, Any]) -> str:
         )
     held = seen["deliveries"]["held"]
     if held:
-        parts.append(f'<form method="post" action="/release?lang={lang}"><button data-act>{say(lang, "Release")} ({held})</button></form>')
+        parts.append(
+            f'<form method="post" action="/release?lang={lang}"><button data-act>{say(lang, "Release")} ({held})</button></form>'
+        )
     return _section(say(lang, "Faults"), "".join(parts), "faults")
 
 
@@ -175,14 +182,18 @@ def _subscriptions(w: World, lang: str) -> str:
         notes = look.state(lang, s["status"])
         notes += f" {look.state(lang, 'pending', 'ends')}" if s["cancel_at"] and s["status"] != "canceled" else ""
         notes += f" {look.state(lang, 'paused', 'collection paused')}" if s["pause_collection"] else ""
-        price = f"{look.money(item['price']['unit_amount'], s['currency'])} {look.rhythm(lang, item['price']['recurring'])}"
+        price = (
+            f"{look.money(item['price']['unit_amount'], s['currency'])} {look.rhythm(lang, item['price']['recurring'])}"
+        )
         rows.append(
             look.cell(lang, "Customer", _name(w, s["customer"])) + look.cell(lang, "Price", f"{escape(product['name'])}<br>{price}")
             + look.cell(lang, "State", notes) + look.cell(lang, "Period ends", look.day(item["current_period_end"], lang))
             + look.cell(lang, "Plain data", _raw(s["id"]))
         )  # fmt: skip
     heads = ("Customer", "Price", "State", "Period ends", "Plain data")
-    return _section(say(lang, "Subscriptions"), look.table(lang, "Subscriptions", heads, rows), "subscriptions", wide=True)
+    return _section(
+        say(lang, "Subscriptions"), look.table(lang, "Subscriptions", heads, rows), "subscriptions", wide=True
+    )
 
 
 def _invoices(w: World, lang: str) -> str:
@@ -190,7 +201,11 @@ def _invoices(w: World, lang: str) -> str:
     for i in _newest(w, "invoice"):
         number = escape(i["number"] or say(lang, "draft"))
         shown = f'<a href="/i/{i["id"]}?lang={lang}">{number}</a>'
-        again = f"<br><small>{say(lang, 'Next attempt')} {look.day(i['next_payment_attempt'], lang)}</small>" if i["next_payment_attempt"] else ""
+        again = (
+            f"<br><small>{say(lang, 'Next attempt')} {look.day(i['next_payment_attempt'], lang)}</small>"
+            if i["next_payment_attempt"]
+            else ""
+        )
         rows.append(
             look.cell(lang, "Number", shown) + look.cell(lang, "Customer", _name(w, i["customer"]))
             + look.cell(lang, "Sum", look.money(i["total"], i["currency"]), "num")
@@ -205,7 +220,9 @@ def _customers(w: World, lang: str) -> str:
         look.cell(lang, "Customer", _name(w, c["id"])) + look.cell(lang, "Date", look.day(c["created"], lang))
         + look.cell(lang, "Plain data", _raw(c["id"])) for c in _newest(w, "customer")
     ]  # fmt: skip
-    return _section(say(lang, "Customers"), look.table(lang, "Customers", ("Customer", "Date", "Plain data"), rows), "customers")
+    return _section(
+        say(lang, "Customers"), look.table(lang, "Customers", ("Customer", "Date", "Plain data"), rows), "customers"
+    )
 
 
 def _events(w: World, lang: str, seen: dict[str, Any]) -> str:
@@ -221,7 +238,7 @@ def _events(w: World, lang: str, seen: dict[str, Any]) -> str:
         ) or look.state(lang, "none", "Nobody listens")  # fmt: skip
         button = (
             f'<form method="post" action="/resend?lang={lang}"><button name="event" value="{event["id"]}">'
-            f'{say(lang, "Send again")}</button></form>'
+            f"{say(lang, 'Send again')}</button></form>"
         )
         when = datetime.fromtimestamp(event["created"], UTC)
         rows.append(

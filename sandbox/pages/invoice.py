@@ -116,14 +116,20 @@ def _render(
     if invoice["status"] == "open":
         pay_form = (
             f'<form method="post" action="/i/{invoice["id"]}?lang={lang}" novalidate>{card.fields(lang, form, errors)}'
-            f'<button data-pay>{say(lang, "Pay now")} {look.money(invoice["amount_remaining"], currency)}</button></form>'
+            f"<button data-pay>{say(lang, 'Pay now')} {look.money(invoice['amount_remaining'], currency)}</button></form>"
             f"{card.list_of_cards(lang)}"
         )
-    done = f'<p class="good" role="status">{say(lang, "This invoice is paid.")}</p>' if invoice["status"] == "paid" else ""
-    back = f'<p><a href="{escape(w.config.product_url)}">← {say(lang, "Back to the house")}</a></p>' if w.config.product_url else ""
+    done = (
+        f'<p class="good" role="status">{say(lang, "This invoice is paid.")}</p>' if invoice["status"] == "paid" else ""
+    )
+    back = (
+        f'<p><a href="{escape(w.config.product_url)}">← {say(lang, "Back to the house")}</a></p>'
+        if w.config.product_url
+        else ""
+    )
     body = (
         f'<main id="main" class="two"><section>{back}<h1>{say(lang, "Invoice")} {escape(invoice["number"] or "")}</h1>'
-        f'<p>{look.state(lang, invoice["status"])} {look.day(invoice["created"], lang)}</p>'
+        f"<p>{look.state(lang, invoice['status'])} {look.day(invoice['created'], lang)}</p>"
         f'<ul class="lines">{rows}</ul><dl class="totals"><dt class="strong">{say(lang, "Sum")}</dt>'
         f'<dd class="num strong">{look.money(invoice["total"], currency)}</dd></dl></section>'
         f"<section>{card.alert(lang, problem)}{done}{pay_form}</section></main>"

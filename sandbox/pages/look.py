@@ -9,7 +9,23 @@ from sandbox.store import Object
 from sandbox.web import Request, Response, escape
 
 STYLE = (Path(__file__).parent / "look.css").read_bytes()
-ZERO_DECIMALS = {"jpy", "krw", "vnd", "clp", "xof", "xaf", "pyg", "ugx", "rwf", "gnf", "kmf", "bif", "djf", "vuv", "xpf"}
+ZERO_DECIMALS = {
+    "jpy",
+    "krw",
+    "vnd",
+    "clp",
+    "xof",
+    "xaf",
+    "pyg",
+    "ugx",
+    "rwf",
+    "gnf",
+    "kmf",
+    "bif",
+    "djf",
+    "vuv",
+    "xpf",
+}
 SIGNS = {"cny": "¥", "usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "hkd": "HK$"}
 
 
@@ -35,7 +51,7 @@ def layout(lang: str, title: str, body: str, status: int = 200, refresh: int = 0
         f'<title>{escape(title)}</title><link rel="stylesheet" href="/look.css"></head><body data-page="{kind}">'
         f'<a class="skip" href="#main">{say(lang, "Skip to content")}</a>'
         f'<p class="banner"><strong>{say(lang, "Sandbox")}</strong> '
-        f'{say(lang, "Test mode: no money moves here.")}</p>{body}</body></html>'
+        f"{say(lang, 'Test mode: no money moves here.')}</p>{body}</body></html>"
     )
     return Response(text.encode(), status)
 
@@ -43,7 +59,9 @@ def layout(lang: str, title: str, body: str, status: int = 200, refresh: int = 0
 def message(lang: str, title: str, text: str, link: str = "", status: int = 200) -> Response:
     """A page that says one thing."""
     back = f'<p><a class="button" href="{escape(link)}">{say(lang, "Back")}</a></p>' if link else ""
-    body = f'<main id="main" class="single sheet"><h1>{say(lang, title)}</h1><p>{escape(say(lang, text))}</p>{back}</main>'
+    body = (
+        f'<main id="main" class="single sheet"><h1>{say(lang, title)}</h1><p>{escape(say(lang, text))}</p>{back}</main>'
+    )
     return layout(lang, say(lang, title), body, status)
 
 

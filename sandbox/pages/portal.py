@@ -116,7 +116,7 @@ def _plan(w: World, session: Object, subscription: Object, lang: str) -> str:
     )  # fmt: skip
     return (
         f'<form method="post" action="/p/session/{session["id"]}/cancel?lang={lang}" data-subscription="{subscription["id"]}">'
-        f'<p><strong>{escape(name)}</strong> {look.state(lang, subscription["status"])}<br>'
+        f"<p><strong>{escape(name)}</strong> {look.state(lang, subscription['status'])}<br>"
         f"{look.money(item['price']['unit_amount'], subscription['currency'])} "
         f"{look.rhythm(lang, item['price']['recurring'])}<br>{words} {look.day(ends or item['current_period_end'], lang)}"
         f'</p><input type="hidden" name="subscription" value="{subscription["id"]}"><p>{button}</p></form>'
@@ -145,5 +145,5 @@ def _saved(w: World, customer: Object, lang: str) -> str:
     shown = method["card"]
     return (
         f'<p data-card="{shown["last4"]}">{escape(shown["brand"].title())} •••• {shown["last4"]}, '
-        f'{shown["exp_month"]:02d} / {shown["exp_year"] % 100:02d}</p>'
+        f"{shown['exp_month']:02d} / {shown['exp_year'] % 100:02d}</p>"
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import listing, shapes
 from sandbox.api import Call, required
-from sandbox.billing import invoices, prorations, subscriptions
+from sandbox.billing import cycles, invoices, prorations, subscriptions
 from sandbox.errors import ApiError, invalid, missing
 from sandbox.events import emit, update
 from sandbox.router import api
@@ -65,13 +65,15 @@ def _future(w: World, subscription: Object, details: dict[str, Any]) -> Object:
         raise ApiError(404, "invalid_request_error", "No upcoming invoices.", code="invoice_upcoming_none")
     at = min(item["current_period_end"] for item in subscription["items"]["data"])
     with w.at(w.clock_of(subscription), at):
-        return subscriptions.renew(w, subscription, at)
+        return cycles.renew(w, subscription, at)
 
 
 def _rehearse(w: World, play: Any) -> Object:
     w.store.run("SAVEPOINT rehearsal")
     try:
         made = copy(play())
+        if made["object"] != "invoice":
+            raise invalid("No upcoming invoices for this subscription.", code="invoice_upcoming_none")
     finally:
         w.store.run("ROLLBACK TO rehearsal")
         w.store.run("RELEASE rehearsal")
@@ -95,7 +97,14 @@ def change(call: Call, key: str) -> Object:
     """Change metadata, description, and whether it goes on by itself."""
     invoice = call.w.need(key, "invoice")
     before = copy(invoice)
-    names = ("metadata", "description", "footer", "auto_advance", "default_payment_method", "automatically_finalizes_at")
+    names = (
+        "metadata",
+        "description",
+        "footer",
+        "auto_advance",
+        "default_payment_method",
+        "automatically_finalizes_at",
+    )
     call.lay(invoice, {k: v for k, v in call.data.items() if k in names})
     if invoice["status"] == "draft" and "auto_advance" in call.data and "automatically_finalizes_at" not in call.data:
         invoice["automatically_finalizes_at"] = invoice["created"] + 3600 if invoice["auto_advance"] else None
@@ -138,7 +147,11 @@ def create_item(call: Call) -> Object:
     given = call.data
     required(given, "customer")
     customer = call.w.need(given["customer"], "customer", "customer")
-    price = call.w.need((given.get("pricing") or {}).get("price"), "price", "pricing[price]") if given.get("pricing") else None
+    price = (
+        call.w.need((given.get("pricing") or {}).get("price"), "price", "pricing[price]")
+        if given.get("pricing")
+        else None
+    )
     quantity = given.get("quantity", 1)
     if price is None and "amount" not in given:
         raise invalid("You must pass either amount and currency, or pricing[price].", "amount", "parameter_missing")
@@ -172,7 +185,9 @@ def _put(w: World, invoice: Object, customer: Object) -> None:
         raise invalid("The invoice is no longer a draft.", "invoice", "invoice_not_editable")
     before = copy(invoice)
     finalizes = invoice["automatically_finalizes_at"]
-    invoices.add_lines(w, invoice, invoices.pending_lines(w, customer, invoices.subscription_of(w, invoice), invoice["id"]))
+    invoices.add_lines(
+        w, invoice, invoices.pending_lines(w, customer, invoices.subscription_of(w, invoice), invoice["id"])
+    )
     invoices.reckon(w, invoice, customer)
     invoice["automatically_finalizes_at"] = finalizes
     update(w, before, invoice, "invoice.updated")

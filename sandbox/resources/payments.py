@@ -37,7 +37,9 @@ def create_intent(call: Call) -> Object:
 def _confirm(call: Call, intent: Object, given: dict[str, Any]) -> Object:
     key = given.get("payment_method") or intent["payment_method"]
     if not key:
-        raise invalid("You cannot confirm this PaymentIntent because it's missing a payment method.", code="parameter_missing")
+        raise invalid(
+            "You cannot confirm this PaymentIntent because it's missing a payment method.", code="parameter_missing"
+        )
     code = payments.confirm(call.w, intent, payments.resolve(call.w, key, None), bool(given.get("off_session")))
     if code not in ("ok",) and intent["status"] != "requires_action":
         raise card_error(error_code(code), code, payment_intent=intent, charge=intent["latest_charge"])

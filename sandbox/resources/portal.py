@@ -66,7 +66,10 @@ def create_session(call: Call) -> Object:
         return_url=given.get("return_url") or settings["default_return_url"], locale=given.get("locale"),
     )  # fmt: skip
     if flow := given.get("flow_data"):
-        session["flow"] = {**shapes.new("billing_portal.Session.Flow"), **(complete("billing_portal.session", "flow", flow))}
+        session["flow"] = {
+            **shapes.new("billing_portal.Session.Flow"),
+            **(complete("billing_portal.session", "flow", flow)),
+        }
         if session["flow"]["after_completion"]["type"] == "":
             session["flow"]["after_completion"]["type"] = "portal_homepage"
     session["url"] = f"{call.w.config.public_url}/p/session/{session['id']}"

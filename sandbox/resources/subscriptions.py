@@ -2,7 +2,7 @@
 
 from sandbox import listing
 from sandbox.api import Call, required
-from sandbox.billing import payments, subscriptions
+from sandbox.billing import cycles, payments, subscriptions
 from sandbox.errors import invalid
 from sandbox.router import api
 from sandbox.store import Object
@@ -41,13 +41,13 @@ def cancel(call: Call, key: str) -> Object:
 @api("POST", "/subscriptions/{key}/pause", "SubscriptionPauseParams")
 def pause(call: Call, key: str) -> Object:
     """Pause a subscription until it is resumed."""
-    return subscriptions.pause(call.w, call.w.need(key, "subscription"))
+    return cycles.pause(call.w, call.w.need(key, "subscription"))
 
 
 @api("POST", "/subscriptions/{key}/resume", "SubscriptionResumeParams")
 def resume(call: Call, key: str) -> Object:
     """Resume a paused subscription."""
-    return subscriptions.resume(call.w, call.w.need(key, "subscription"), call.data)
+    return cycles.resume(call.w, call.w.need(key, "subscription"), call.data)
 
 
 @api("GET", "/subscriptions", "SubscriptionListParams")

@@ -5,7 +5,8 @@ imports the SDK; a test compares the checked-in file with what this module makes
 
 Grammar of a type, as text: ``str int float bool any`` · ``enum(a|b)`` · ``@Class`` an object ·
 ``id@Class`` an id that may be expanded · ``[T]`` a list · ``{T}`` a map · ``list@Class`` a Stripe list ·
-``''`` the empty string that clears · alternatives joined by `` / `` · a trailing ``?`` means nullable.
+``''`` the empty string that clears · alternatives joined by `` / `` · a trailing ``?`` means nullable · a leading ``!`` means
+a parameter that must be given.
 """
 
 import ast
@@ -26,11 +27,13 @@ from stripe._request_options import RequestOptions
 from stripe._stripe_object import StripeObject, UntypedStripeObject
 
 RESOURCES = (
-    "Account BalanceTransaction Charge Coupon CreditNote CreditNoteLineItem Customer CustomerBalanceTransaction"
-    " Discount Event Invoice InvoiceItem InvoiceLineItem InvoicePayment LineItem PaymentIntent PaymentMethod Plan"
-    " Price Product PromotionCode Refund SetupIntent Subscription SubscriptionItem SubscriptionSchedule"
-    " WebhookEndpoint checkout.Session billing_portal.Configuration billing_portal.Session test_helpers.TestClock"
-).split()
+    "Account", "BalanceTransaction", "Charge", "Coupon", "CreditNote", "CreditNoteLineItem", "Customer",
+    "CustomerBalanceTransaction", "Discount", "Event", "Invoice", "InvoiceItem", "InvoiceLineItem",
+    "InvoicePayment", "LineItem", "PaymentIntent", "PaymentMethod", "Plan", "Price", "Product",
+    "PromotionCode", "Refund", "SetupIntent", "Subscription", "SubscriptionItem", "SubscriptionSchedule",
+    "WebhookEndpoint", "checkout.Session", "billing_portal.Configuration", "billing_portal.Session",
+    "test_helpers.TestClock",
+)  # fmt: skip
 TARGET = Path(__file__).resolve().parent.parent / "shapes.json"
 
 
@@ -64,7 +67,7 @@ def names_of(name: str) -> dict[str, Any]:
 
 def own_fields(cls: type) -> dict[str, Any]:
     """The annotations of a class; of parameters without the options of the SDK's request."""
-    own = cls.__dict__.get("__annotations__", {})
+    own = inspect.get_annotations(cls)
     if issubclass(cls, StripeObject):
         return dict(own)
     return {k: v for k, v in own.items() if k not in RequestOptions.__annotations__}
@@ -95,14 +98,20 @@ class Maker:
             hints.__annotations__ = own_fields(cls)
             resolved = typing.get_type_hints(hints, names_of(cls.__module__), {}, include_extras=True)
             self.types[label(cls)] = {
-                key: self.spell(value) for key, value in resolved.items()
+                key: self.mark(cls, value) + self.spell(value)
+                for key, value in resolved.items()
                 if not key.startswith("_") and typing.get_origin(value) is not typing.ClassVar
             }
+
+    def mark(self, cls: type, kind: Any) -> str:
+        """``!`` for a parameter that must be given."""
+        optional = typing.get_origin(kind) is typing.NotRequired
+        return "" if optional or issubclass(cls, StripeObject) else "!"
 
     def spell(self, kind: Any) -> str:
         """A resolved annotation as text."""
         origin, args = typing.get_origin(kind), typing.get_args(kind)
-        if getattr(origin, "__name__", getattr(origin, "_name", "")) in {"NotRequired", "Required"}:
+        if origin in (typing.NotRequired, typing.Required):
             return self.spell(args[0])
         if origin is typing.Literal:
             return "''" if args == ("",) else "enum(" + "|".join(str(a) for a in args) + ")"
@@ -185,7 +194,7 @@ def make() -> dict[str, Any]:
 def text() -> str:
     """The file as it is written: one type a line, so that a diff can be read."""
     made = make()
-    lines = [f'{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}' for k, v in made["types"].items()]
+    lines = [f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in made["types"].items()]
     head = json.dumps({k: v for k, v in made.items() if k != "types"}, indent=0)[:-2]
     return head + ',\n"types": {\n' + ",\n".join(lines) + "\n}\n}\n"
 

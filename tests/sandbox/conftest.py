@@ -64,9 +64,7 @@ class Running:
         holder.append(self.app)
         self.app.start()
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        self.client = stripe.StripeClient(
-            "sk_test_sandbox", base_addresses={"api": self.base}, max_network_retries=0
-        )
+        self.client = stripe.StripeClient("sk_test_sandbox", base_addresses={"api": self.base}, max_network_retries=0)
         self.v1 = self.client.v1
 
     def stop(self) -> None:
@@ -143,7 +141,14 @@ class Running:
         )  # fmt: skip
 
     def form(self, number: str = "4242 4242 4242 4242", **more: str) -> dict[str, str]:
-        return {"email": "ning@example.com", "card_number": number, "exp": "12/34", "cvc": "123", "name": "Ning", **more}
+        return {
+            "email": "ning@example.com",
+            "card_number": number,
+            "exp": "12/34",
+            "cvc": "123",
+            "name": "Ning",
+            **more,
+        }
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -59,7 +59,11 @@ def _choice(value: Any, text: str, path: str) -> list[str]:
         return [] if str(value) in allowed else [f"{path} is {value!r}, not one of {allowed[:8]}"]
     if text.startswith("id@"):
         good = isinstance(value, str) and re.fullmatch(r"[\w-]{4,}", value)
-        return ([] if good else [f"{path} is no id: {value!r}"]) if isinstance(value, str) else of_type(value, text[3:], path)
+        return (
+            ([] if good else [f"{path} is no id: {value!r}"])
+            if isinstance(value, str)
+            else of_type(value, text[3:], path)
+        )
     if text.startswith("list@"):
         return _list(value, path, text[5:])
     if text.startswith("["):

@@ -105,7 +105,10 @@ def _live(box: Running) -> None:
     v1.subscriptions.pause(subscription.id)
     v1.subscriptions.resume(subscription.id, {"billing_cycle_anchor": {"type": "unchanged"}})
     v1.subscriptions.cancel(subscription.id, {"cancellation_details": {"comment": "now"}})
-    for listed in (v1.subscriptions.list({"status": "all", "expand": ["data.latest_invoice"]}), v1.events.list({"limit": 100})):
+    for listed in (
+        v1.subscriptions.list({"status": "all", "expand": ["data.latest_invoice"]}),
+        v1.events.list({"limit": 100}),
+    ):
         assert listed.data
 
 
@@ -114,7 +117,9 @@ def _change(box: Running, subscription: str, dear: str) -> None:
     item = v1.subscriptions.retrieve(subscription).items.data[0].id
     v1.invoices.create_preview({"subscription": subscription, "subscription_details": {
         "items": [{"id": item, "price": dear}], "proration_behavior": "always_invoice"}})  # fmt: skip
-    v1.subscriptions.update(subscription, {"items": [{"id": item, "price": dear}], "proration_behavior": "always_invoice"})
+    v1.subscriptions.update(
+        subscription, {"items": [{"id": item, "price": dear}], "proration_behavior": "always_invoice"}
+    )
     v1.subscriptions.update(subscription, {"pause_collection": {"behavior": "void"}})
     box.control("advance", until="next_renewal")
     v1.subscriptions.update(subscription, {"pause_collection": ""})
@@ -137,7 +142,9 @@ def _money(box: Running, subscription: str, customer: str, once: str) -> None:
 
 def _rest(box: Running, price: str, customer: str) -> None:
     v1 = box.v1
-    setup = v1.checkout.sessions.create({"mode": "setup", "customer": customer, "currency": "cny", "success_url": "http://p/"})
+    setup = v1.checkout.sessions.create(
+        {"mode": "setup", "customer": customer, "currency": "cny", "success_url": "http://p/"}
+    )
     assert box.page(setup.url, box.form())[0] == 303
     v1.setup_intents.retrieve(v1.checkout.sessions.retrieve(setup.id).setup_intent)
     v1.checkout.sessions.expire(box.session(price, customer).id)
