@@ -4,6 +4,7 @@ Written for API 2026-10-28.endive. The base address, the key and the webhook sec
 differs between the sandbox and Stripe.
 """
 
+import json
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -67,11 +68,15 @@ def _pages(method: Any, **params: Any) -> Iterator[Remote]:
 
 
 def parse_event(body: bytes, signature: str) -> Remote:
-    """The event of a webhook, after its signature was checked on the raw bytes. Raises `BadSignature`."""
+    """The event of a webhook as plain JSON, after its signature was checked on the raw bytes. Raises `BadSignature`."""
     try:
-        return stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET).to_dict()  # type: ignore[no-untyped-call]
+        stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET)  # type: ignore[no-untyped-call]
+        event: Remote = json.loads(body)
+        if not (event["id"] and event["type"] and isinstance(event["data"]["object"], dict)):
+            raise ValueError("not an event")
     except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError, TypeError) as trouble:
         raise BadSignature(str(trouble)) from trouble
+    return event
 
 
 def create_customer(*, email: str, name: str, account: str, key: str) -> Remote:

@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand
 from ground.drawing import draw
 
 # What stands in static/yaji/art, each as the house's own (seed 0).
-STANDING = ("bowl", "glaze", "kiln", "landscape", "lattice", "mist", "parcel", "seal", "tea")
+STANDING = (
+    "bowl", "glaze", "indigo", "item-cup", "item-letter", "item-print", "item-sound", "item-tea", "kiln", "lacquer",
+    "landscape", "lattice", "mist", "parcel", "seal", "tea",
+)  # fmt: skip
 
 
 def folder() -> Path:
