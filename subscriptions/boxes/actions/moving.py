@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from django.db import models
-from django.utils import timezone
 
 from ground import clock
 from subscriptions.boxes.enums import BOX_MOVES, CYCLE_MOVES, ORDER_MOVES
@@ -37,5 +36,5 @@ def move(thing: Cycle | BoxSubscription | BoxOrder, to: str, *, actor: str, caus
     for key, value in {"state": to, **fields}.items():
         setattr(thing, key, value)
     Move.objects.create(
-        subject=f"{name}:{thing.pk}", actor=actor[:120], cause=cause[:160], before=before, after=to, at=timezone.now()
+        subject=f"{name}:{thing.pk}", actor=actor[:120], cause=cause[:160], before=before, after=to, at=clock.now()
     )

@@ -1,0 +1,124 @@
+"""`./run test`, `./run lint`, `./run bench`: what a change has to pass."""
+
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local import environment, services
+from deploy.local.environment import PYTHON, ROOT, VENV
+from deploy.local.processes import Children
+from deploy.local.say import line
+
+Step = tuple[str, Callable[[], int]]
+
+
+def lint(arguments: list[str]) -> int:
+    """Only the linters."""
+    environment.ready(dev=True)
+    return _all([(name, lambda c=command: _run(c)) for name, command in _linters()])
+
+
+def _linters() -> list[tuple[str, list[object]]]:
+    bin_ = VENV / "bin"
+    return [
+        ("style", [bin_ / "ruff", "check", "-q", "."]),
+        ("format", [bin_ / "ruff", "format", "--check", "-q", "."]),
+        ("floors", [bin_ / "lint-imports", "--no-cache"]),
+        ("templates", [bin_ / "djlint", "--lint", "--quiet", "templates"]),
+        ("types", [bin_ / "mypy"]),
+        ("security", [bin_ / "bandit", "-q", "-r", "accounts", "community", "config", "editorial", "ground",
+                      "membership", "subscriptions", "-ll"]),
+    ]  # fmt: skip
+
+
+def test(arguments: list[str]) -> int:
+    """Everything: linters, PostgreSQL and Redis, SQLite, scripts, browser. `./run test unit` (or lint, sqlite, js,
+    browser) runs one part. Answers the exit code."""
+    environment.ready(dev=True)
+    wanted = set(arguments) or {"lint", "unit", "sqlite", "js", "browser"}
+    with tempfile.TemporaryDirectory(prefix="yaji-test-") as folder, Children(Path(folder) / "log") as children:
+        steps: list[Step] = []
+        if "lint" in wanted:
+            steps += [(name, lambda c=command: _run(c)) for name, command in _linters()]
+        cluster = services.Postgres(children) if wanted & {"unit", "browser"} else None
+        try:
+            redis = services.redis(children, need_real=True) if wanted & {"unit", "browser"} else ""
+            steps += _suites(wanted, Path(folder), cluster, redis)
+            return _all(steps)
+        finally:
+            children.end()
+            if cluster:
+                cluster.remove()
+
+
+def _suites(wanted: set[str], folder: Path, cluster: services.Postgres | None, redis: str) -> list[Step]:
+    base = {"YAJI_ENV": "test", "YAJI_VAR": str(folder / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
+    steps: list[Step] = []
+    if cluster and "unit" in wanted:
+        env = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_NO_SKIPS="1")
+        steps.append(("PostgreSQL and Redis", lambda: _run([*_pytest(), "-n", "2", "--dist", "loadfile"], env)))
+    if "sqlite" in wanted:
+        plain = environment.variables(**base)
+        plain = {k: v for k, v in plain.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+        steps.append(
+            ("SQLite", lambda: _run([*_pytest(), "-m", "not postgres and not redis and not sandbox", *_SQLITE], plain))
+        )
+    if "js" in wanted:
+        steps.append(("scripts", lambda: _run([_node(), "--test", *sorted(ROOT.glob("tests/js/*.test.js"))])))
+    if cluster and "browser" in wanted:
+        env = environment.variables(**base, YAJI_ENV="development", REDIS_URL=redis, CHROMIUM=services.browser(),
+                                    TEST_POSTGRES=cluster.url(""))  # fmt: skip
+        steps.append(("journeys and browser", lambda: _run(
+            [PYTHON, "-m", "pytest", "-q", "-p", "no:django", "-p", "no:cacheprovider", "-c", "tests/browser/pytest.ini",
+             "--rootdir", ".", "tests/journeys", "tests/browser"], env)))  # fmt: skip
+    return steps
+
+
+_SQLITE = ["tests/accounts", "tests/membership", "tests/editorial", "tests/boxes", "tests/ground", "tests/community"]
+
+
+def _pytest() -> list[object]:
+    return [PYTHON, "-m", "pytest", "-q"]
+
+
+def _node() -> str:
+    return shutil.which("node") or services.install("nodejs", "node")
+
+
+def _run(command: list[object], env: dict[str, str] | None = None) -> int:
+    return subprocess.run([str(c) for c in command], cwd=ROOT, env=env or environment.variables()).returncode
+
+
+def _all(steps: list[Step]) -> int:
+    results = []
+    for name, work in steps:
+        line(f"\n== {name}")
+        began = time.monotonic()
+        code = work()
+        results.append((name, code, time.monotonic() - began))
+    line("")
+    for name, code, seconds in results:
+        line(f"  {'ok    ' if code == 0 else 'FAILED'} {name} ({seconds:.0f} s)")
+    return 1 if any(code for _, code, _ in results) else 0
+
+
+def bench(arguments: list[str]) -> int:
+    """The benchmark's table on PostgreSQL and Redis."""
+    environment.ready(dev=True)
+    with tempfile.TemporaryDirectory(prefix="yaji-bench-") as folder, Children(Path(folder) / "log") as children:
+        cluster = services.Postgres(children)
+        try:
+            env = environment.variables(
+                YAJI_ENV="development",
+                YAJI_VAR=str(Path(folder) / "var"),
+                DATABASE_URL=cluster.url(),
+                REDIS_URL=services.redis(children, need_real=True),
+                PUBLIC_URL="http://localhost:8000",
+            )
+            return _run([PYTHON, "-m", "benchmarks", *arguments], env)
+        finally:
+            children.end()
+            cluster.remove()
