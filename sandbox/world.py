@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox import shapes
 from sandbox.errors import missing
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 DEFAULT_CLOCK = "clock_default"
 _LETTERS = string.ascii_letters + string.digits
+Plain = TypeVar("Plain", bound=Object | list[Object])
 Rule = Callable[["World", Object], int | None]
-Work = Callable[["World", Object], None]
+Work = Callable[["World", Object], Object | None]
 # What is due when, and what is then done, by kind of object: the engine asks these; resources register.
 DUE: dict[str, Rule] = {}
 WORK: dict[str, Work] = {}
@@ -133,6 +134,6 @@ def parent_of(thing: Object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def copy(thing: Object) -> Object:
+def copy(thing: Plain) -> Plain:
     """A deep copy of plain data."""
     return json.loads(json.dumps(thing))

@@ -258,7 +258,7 @@ def _pay_once(w: World, session: Object, customer: Object | None, method: Object
         raise Refused("generic_decline")
     data = hidden["payment_intent_data"]
     intent = payments.new_intent(
-        w, w.clock_of(session), session["amount_total"], session["currency"], customer and customer["id"],
+        w, w.clock_of(session), session["amount_total"], session["currency"], customer["id"] if customer else None,
         metadata=merge({}, data.get("metadata") or {}), description=data.get("description"),
         setup_future_usage=data.get("setup_future_usage"),
     )  # fmt: skip

@@ -74,7 +74,7 @@ def pay(request: Request, key: str) -> Response:
     errors: card.Errors = {}
     typed = _read(w, session, form, errors)
     if errors:
-        return _render(w, session, lang, form, errors, "", 400)
+        return _render(w, session, lang, form, errors, "")
     return _finish(w, session, lang, form, typed)
 
 
@@ -83,7 +83,7 @@ def _promote(w: World, session: Object, lang: str, form: dict[str, str]) -> Resp
         with w.store.write():
             checkout.promote(w, session, form.get("promotion_code", ""))
     except ApiError as error:
-        return _render(w, session, lang, form, {"promotion_code": str(error)}, "", 400)
+        return _render(w, session, lang, form, {"promotion_code": str(error)}, "")
     return _render(w, session, lang, form, {}, "")
 
 
@@ -131,7 +131,7 @@ def _finish(w: World, session: Object, lang: str, form: dict[str, str], typed: T
             if refused.code == "authentication_required" and not typed.authenticated:
                 w.save(session, hidden={**w.store.hidden(key), "typed": form})
                 return Response.to(f"/c/pay/{key}/confirm?lang={lang}")
-        return _render(w, session, lang, form, {}, str(refused), 402)
+        return _render(w, session, lang, form, {}, str(refused))
     return Response.to(target(done))
 
 
@@ -173,7 +173,7 @@ def confirm(request: Request, key: str) -> Response:
         return Response.to(f"/c/pay/{key}")
     if request.form().get("answer") != "yes":
         text = "The bank did not confirm the payment. Try again or use another card."
-        return _render(w, session, lang, form, {}, text, 402)
+        return _render(w, session, lang, form, {}, text)
     typed = _read(w, session, form, {})
     typed.authenticated = True
     return _finish(w, session, lang, form, typed)

@@ -212,7 +212,7 @@ def _invoices(w: World, lang: str) -> str:
             + look.cell(lang, "State", look.state(lang, i["status"]) + again) + look.cell(lang, "Date", look.day(i["created"], lang))
         )  # fmt: skip
     heads = ("Number", "Customer", "Sum", "State", "Date")
-    return _section(say(lang, "Invoices"), look.table(lang, "Invoices", heads, rows), "invoices")
+    return _section(say(lang, "Invoices"), look.table(lang, "Invoices", heads, rows), "invoices", wide=True)
 
 
 def _customers(w: World, lang: str) -> str:
@@ -229,7 +229,7 @@ def _events(w: World, lang: str, seen: dict[str, Any]) -> str:
     words = {"delivered": "Delivered", "pending": "Waiting", "held": "Held", "failed": "Failed", "dropped": "Dropped"}
     rows = []
     marks = ",".join("?" * len(CLOCK_EVENTS))
-    found = w.store.find("event", f"(parent IS NULL OR parent NOT IN ({marks}))", *CLOCK_EVENTS, limit=60, newest=True)
+    found = w.store.find("event", f"(parent IS NULL OR parent NOT IN ({marks}))", *CLOCK_EVENTS, limit=40, newest=True)
     for event in found:
         tries = w.store.rows("SELECT state, attempts, problem FROM deliveries WHERE event=? ORDER BY seq", event["id"])
         shown = " ".join(

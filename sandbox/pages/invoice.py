@@ -35,7 +35,7 @@ def pay(request: Request, key: str) -> Response:
     errors: card.Errors = {}
     typed = card.read(form, errors, w.now(w.clock_of(invoice)))
     if errors:
-        return _render(w, invoice, lang, form, errors, "", 400)
+        return _render(w, invoice, lang, form, errors, "")
     return _try(w, key, lang, form, typed)
 
 
@@ -54,7 +54,7 @@ def _try(w: World, key: str, lang: str, form: dict[str, str], typed: Typed) -> R
             return Response.to(f"/i/{key}/confirm?lang={lang}")
     invoice = w.need(key, "invoice")
     if code != "ok":
-        return _render(w, invoice, lang, form, {}, MESSAGES.get(code, MESSAGES["generic_decline"]), 402)
+        return _render(w, invoice, lang, form, {}, MESSAGES.get(code, MESSAGES["generic_decline"]))
     return Response.to(f"/i/{key}?lang={lang}")
 
 
@@ -97,7 +97,7 @@ def confirm(request: Request, key: str) -> Response:
         return Response.to(f"/i/{key}?lang={lang}")
     if request.form().get("answer") != "yes":
         text = "The bank did not confirm the payment. Try again or use another card."
-        return _render(w, invoice, lang, form, {}, text, 402)
+        return _render(w, invoice, lang, form, {}, text)
     typed = card.read(form, {}, w.now(w.clock_of(invoice)))
     typed.authenticated = True
     return _try(w, key, lang, form, typed)

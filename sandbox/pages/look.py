@@ -9,6 +9,10 @@ from sandbox.store import Object
 from sandbox.web import Request, Response, escape
 
 STYLE = (Path(__file__).parent / "look.css").read_bytes()
+ICON = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="3" y="3" width="26" height="26" rx="3"'
+    b' fill="#a8361f"/><path d="M9 11h14M9 16h14M9 21h8" stroke="#fff8f0" stroke-width="2.5"/></svg>'
+)
 ZERO_DECIMALS = {
     "jpy",
     "krw",
@@ -35,6 +39,12 @@ def style(request: Request) -> Response:
     return Response(STYLE, kind="text/css; charset=utf-8", headers={"Cache-Control": "max-age=300"})
 
 
+@page("GET", "/icon.svg")
+def icon(request: Request) -> Response:
+    """A small red seal."""
+    return Response(ICON, kind="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+
+
 @page("GET", "/healthz")
 def health(request: Request) -> Response:
     """The process is up."""
@@ -48,10 +58,10 @@ def layout(lang: str, title: str, body: str, status: int = 200, refresh: int = 0
         f'<!doctype html><html lang="{"zh-Hans" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="light dark">{again}'
-        f'<title>{escape(title)}</title><link rel="stylesheet" href="/look.css"></head><body data-page="{kind}">'
+        f'<title>{escape(title)}</title><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/look.css"></head><body data-page="{kind}">'
         f'<a class="skip" href="#main">{say(lang, "Skip to content")}</a>'
-        f'<p class="banner"><strong>{say(lang, "Sandbox")}</strong> '
-        f"{say(lang, 'Test mode: no money moves here.')}</p>{body}</body></html>"
+        f'<header class="banner"><strong>{say(lang, "Sandbox")}</strong> '
+        f"{say(lang, 'Test mode: no money moves here.')}</header>{body}</body></html>"
     )
     return Response(text.encode(), status)
 
@@ -109,7 +119,7 @@ def rhythm(lang: str, recurring: Object | None) -> str:
 
 def state(lang: str, name: str, text: str = "") -> str:
     """A state as a small mark with its word."""
-    return f'<span class="state" data-state="{escape(name)}">{escape(say(lang, text or name))}</span>'
+    return f'<span class="state" data-state="{escape(name)}">{escape(say(lang, text or name).replace("_", " "))}</span>'
 
 
 def cell(lang: str, label: str, html: str, extra: str = "") -> str:

@@ -33,14 +33,14 @@ def save_card(request: Request, key: str) -> Response:
     errors: card.Errors = {}
     typed = card.read(form, errors, w.now(w.clock_of(customer)))
     if errors:
-        return _render(w, session, customer, lang, form, errors, "", status=400)
+        return _render(w, session, customer, lang, form, errors, "")
     assert typed.card is not None
     behaviour = ON_PAGE.get(typed.card.behaviour, typed.card.behaviour)
     try:
         with w.store.write():
             _change_card(w, customer, typed, "ok" if behaviour == "authenticate" else behaviour)
     except (Refused, ApiError) as refused:
-        return _render(w, session, customer, lang, form, {}, str(refused), status=402)
+        return _render(w, session, customer, lang, form, {}, str(refused))
     return _leave(session, key, lang, "payment_method_update")
 
 

@@ -1,5 +1,7 @@
 """Payment methods: test tokens such as pm_card_visa, and the cards saved with customers."""
 
+from typing import Any
+
 from sandbox import listing
 from sandbox.api import Call, required
 from sandbox.billing import payments
@@ -19,10 +21,9 @@ def create(call: Call) -> Object:
     if known is None:
         raise card_error("incorrect_number", param="number")
     details = call.data.get("billing_details") or {}
-    return payments.new_method(
-        call.w, known, exp=(card.get("exp_month", 12), card.get("exp_year", 2034)),
-        **{k: details[k] or None for k in ("name", "email", "address") if k in details},
-    )  # fmt: skip
+    typed: dict[str, Any] = {k: details[k] or None for k in ("name", "email", "address") if k in details}
+    typed["exp"] = (card.get("exp_month", 12), card.get("exp_year", 2034))
+    return payments.new_method(call.w, known, **typed)
 
 
 @api("GET", "/payment_methods/{key}", "PaymentMethodRetrieveParams")

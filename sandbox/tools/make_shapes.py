@@ -183,7 +183,7 @@ def make() -> dict[str, Any]:
         if route.params:
             maker.add(parameter_class(route.params))
     maker.run()
-    objects = {find(name).OBJECT_NAME: label(find(name)) for name in RESOURCES}
+    objects = {getattr(find(name), "OBJECT_NAME"): label(find(name)) for name in RESOURCES}  # noqa: B009
     return {
         "api_version": stripe.api_version,
         "objects": dict(sorted(objects.items())),
