@@ -58,9 +58,9 @@ class Channel:
     def _forward(self, seq: int, text: str) -> None:
         self.seq = seq
         item = packet(text)
-        for outlet in self.live:
+        for outlet in tuple(self.live):  # a full socket closes, and leaves the set
             outlet.push(item)
-        for outlet, waiting in self.buffering.items():
+        for outlet, waiting in tuple(self.buffering.items()):
             waiting.append((seq, item))
             if len(waiting) > QUEUE_FRAMES:
                 outlet.close(Close.SLOW)
@@ -68,7 +68,7 @@ class Channel:
     def tell(self, text: str) -> None:
         """A frame of the lossy class to everybody who is live."""
         item = packet(text)
-        for outlet in self.live:
+        for outlet in tuple(self.live):
             outlet.push(item, lossy=True)
 
     def go_live(self, outlet: Outlet, head: int) -> None:
