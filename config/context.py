@@ -26,7 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "html_language": HTML_CODES.get(language, language),
         "canonical_url": f"{settings.PUBLIC_URL}{request.path}",
         "account": SimpleLazyObject(lambda: request.user),
-        "development": settings.DEBUG,
+        "development": not settings.ENVIRONMENT.production,
         "sandboxed": settings.STRIPE_SANDBOX,
         "public_url": lazystr(settings.PUBLIC_URL),
     }

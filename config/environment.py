@@ -44,6 +44,7 @@ class Environment:
     var: str = _var("YAJI_VAR", "", "Folder of everything that is written; default `var/` in the checkout")
     media_url: str = _var("MEDIA_URL", "/media/", "Address under which public uploads are served")
     media_root: str = _var("MEDIA_ROOT", "", "Folder of uploads; default `media/` under `YAJI_VAR`")
+    debug: str = _var("YAJI_DEBUG", "", "`1`: Django's own error pages (development only)")
     log_level: str = _var("LOG_LEVEL", "INFO", "Python log level of Yaji's own loggers")
 
     @property

@@ -1,9 +1,9 @@
 """Development and the demo: loopback hosts, the sandbox, mails in a folder, templates re-read."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ALLOWED_HOSTS, PUBLIC_URL, YAJI_ORIGINS, _public
+from config.settings.base import ALLOWED_HOSTS, ENVIRONMENT, YAJI_ORIGINS, _public
 
-DEBUG = True
+DEBUG = ENVIRONMENT.debug == "1"
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 _port = f":{_public.port}" if _public.port else ""
 YAJI_ORIGINS += [f"http://localhost{_port}", f"http://127.0.0.1{_port}"]
@@ -19,4 +19,3 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "request_login_code": "20/m/ip,6/m/key",
 }
-assert PUBLIC_URL
