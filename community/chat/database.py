@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -27,3 +28,15 @@ def _with_connection(call: Callable[[], R]) -> R:
     finally:
         if any(connection.settings_dict["CONN_MAX_AGE"] == 0 for connection in connections.all(initialized_only=True)):
             connections.close_all()
+
+
+def release() -> None:
+    """Close the connections of every pool thread; for a process or a test that ends."""
+    gate = threading.Barrier(THREADS)
+
+    def close() -> None:
+        gate.wait(10)  # holds each thread until all are here, so that none is asked twice
+        connections.close_all()
+
+    for closed in [_pool.submit(close) for _ in range(THREADS)]:
+        closed.result()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from community.chat.database import release
 from tests.community import wire
 
 
@@ -13,6 +14,7 @@ def threads(transactional_db: None, _wagtail_ground: None, tmp_path: Path) -> It
     """A database that several threads may use."""
     with wire.database_for_threads(tmp_path):
         yield
+        release()
 
 
 @pytest.fixture
