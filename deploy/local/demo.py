@@ -85,7 +85,7 @@ def sandbox_command(port: int, sandbox_port: int, env: dict[str, str]) -> list[o
     return [
         PYTHON, "-m", "sandbox", "--port", sandbox_port, "--state", Path(env["YAJI_VAR"]) / "sandbox.sqlite3",
         "--public-url", env["SANDBOX_PUBLIC_URL"], "--webhook-url", f"http://127.0.0.1:{port}/billing/webhook/",
-        "--webhook-secret", "whsec_sandbox", "--key", "sk_test_sandbox",
+        "--webhook-secret", "whsec_sandbox", "--key", "sk_test_sandbox", "--product-url", env["PUBLIC_URL"],
     ]  # fmt: skip
 
 

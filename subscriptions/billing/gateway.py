@@ -54,7 +54,9 @@ def _call(method: Any, *args: Any, key: str = "", **params: Any) -> Remote:
     except stripe.StripeError as trouble:
         status = trouble.http_status or 500
         raise (GatewayAway if status >= 500 else GatewayError)(f"{status} {trouble.user_message}") from trouble
-    return answer.to_dict()
+    # The SDK turns `*_decimal` into Decimal; what leaves here goes into JSON columns.
+    plain: Remote = json.loads(json.dumps(answer.to_dict(), default=str))
+    return plain
 
 
 def _pages(method: Any, **params: Any) -> Iterator[Remote]:
