@@ -11,13 +11,16 @@ from community.chat.protocol import SubRoom
 async def subscribe(hub: Hub, outlet: Outlet, wanted: SubRoom) -> None:
     """Bring a socket into a room, from where it left or from now on; or say why not.
 
-    The socket buffers from before the database is read, so nothing can fall between the two.
+    The socket buffers from before the database is read, so nothing can fall between the two. Who gives a number
+    (`after`) looks at the room and is present in it; who gives none only counts what is new.
     """
     entry = await run(reads.enter, outlet.account_id, wanted.r)
     if entry.lost:
         outlet.push_text(protocol.unsub(wanted.r, entry.lost))
         return
     channel = await hub.enter(wanted.r, outlet)
+    if wanted.after is not None:
+        outlet.present.add(wanted.r)
     if outlet.account_id is not None:
         hub.watch.entered(outlet.account_id, entry.auth_epoch, entry.seconds_left)
     found = await run(reads.events_after, wanted.r, wanted.after or 0, wanted.epoch)
