@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group as StaffGroup
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
-TEAM = "Moderators"
+TEAM = "Community moderators"
 
 
 def ensure_team() -> StaffGroup | None:
