@@ -109,7 +109,9 @@ async def test_a_right_revoked_in_another_process_reaches_this_one_over_redis(di
     assert (await a.take("unsub", within=1.0))["r"] == where.pk
 
 
-async def test_a_bus_that_was_never_there_leaves_the_sweep_to_deliver(dial: Dial, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bus_that_was_never_there_leaves_the_sweep_to_deliver(
+    dial: Dial, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where, ann = await run(room), await run(person)
     monkeypatch.setattr(bus, "publish", lambda topic, payload: None)
     a = await dial(await run(person))
