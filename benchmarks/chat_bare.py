@@ -27,7 +27,7 @@ async def main(port: int, sockets: int, messages: int, rate: float) -> None:
         await asyncio.sleep(2.5)
         for n in range(messages):
             words = f"{n} {time.time():.6f} " + "雨过天青" * 12
-            broadcast(inside, '{"d":{"at":"2026-11-22T12:14:00.000Z",%s,"html":"<p>%s</p>","no":1},"k":"msg","seq":%d,"t":"ev"}' % (PEOPLE, words, n + 1))
+            broadcast(inside, f'{{"d":{{"at":"2026-11-22T12:14:00.000Z",{PEOPLE},"html":"<p>{words}</p>"}},"seq":{n + 1},"t":"ev"}}')
             await asyncio.sleep(1 / rate)
         await asyncio.sleep(5)
 

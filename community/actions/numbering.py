@@ -66,7 +66,7 @@ def blank_events(message: Message, *, author: bool = False) -> None:
 def _blank(payload: dict[str, Any], *, author: bool) -> dict[str, Any]:
     blank = {**payload, **{key: "" for key in ("html", "text", "name") if key in payload}}
     if author and isinstance(blank.get("by"), dict):
-        blank["by"] = {key: "" for key in blank["by"]}
+        blank["by"] = dict.fromkeys(blank["by"], "")
     elif author and "by" in blank:
         blank["by"] = ""
     return blank

@@ -16,13 +16,14 @@ from collections import defaultdict
 from community.chat import protocol, reads
 from community.chat.bus import CONTROL, Bus, make_bus, room_topic
 from community.chat.channel import Channel
+from community.chat.company import Company
 from community.chat.database import run
 from community.chat.outlet import Outlet
-from community.chat.company import Company
 from community.chat.protocol import Close
 from community.chat.rights import Watch
 
 log = logging.getLogger(__name__)
+_jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
 SWEEP_SECONDS = 5.0
 REORDER_SECONDS = 0.05
 LINGER_SECONDS = 30.0
@@ -90,7 +91,7 @@ class Hub:
         """A socket has opened. The eleventh of a member replaces the oldest."""
         self.outlets.add(outlet)
         outlet.on_close(lambda: self.leave(outlet))
-        outlet.beat_at = asyncio.get_running_loop().time() + protocol.HEARTBEAT_SECONDS * random.uniform(0.8, 1)
+        outlet.beat_at = asyncio.get_running_loop().time() + protocol.HEARTBEAT_SECONDS * _jitter.uniform(0.8, 1)
         if outlet.account_id is not None:
             mine = self.accounts[outlet.account_id]
             mine.append(outlet)
@@ -226,7 +227,7 @@ class Hub:
             if seq is not None and seq != told:
                 heads[room_id] = outlet.rooms[room_id] = seq
         outlet.push_text(protocol.hb(heads))
-        outlet.beat_at = now + protocol.HEARTBEAT_SECONDS * random.uniform(0.8, 1)
+        outlet.beat_at = now + protocol.HEARTBEAT_SECONDS * _jitter.uniform(0.8, 1)
 
     def _control(self, message: dict[str, object]) -> None:
         if message.get("k") == "rights":
@@ -244,7 +245,7 @@ class Hub:
     def drain(self, spread_ms: int) -> None:
         """Before a restart: send everybody away, spread over time so that they do not come back all at once."""
         for outlet in list(self.outlets):
-            outlet.push_text(protocol.bye(random.randint(0, spread_ms)))
+            outlet.push_text(protocol.bye(_jitter.randint(0, spread_ms)))
             outlet.close(Close.RESTART, "restart")
 
 

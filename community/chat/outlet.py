@@ -28,7 +28,7 @@ def packet(text: str) -> Packet:
 class Outlet:
     """What the hub knows of a socket. `push` never waits; a socket that cannot keep up is closed with 4008."""
 
-    __slots__ = (
+    __slots__ = (  # noqa: RUF023 - what others may read first
         "account_id", "person", "session_key", "conn", "rooms", "present", "beat_at", "closed",
         "_send", "_queue", "_size", "_writer", "_wake", "_since", "_on_close",
     )  # fmt: skip

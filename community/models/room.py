@@ -55,13 +55,13 @@ class Room(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("community:room", args=[self.group.slug, self.slug])
+
     @property
     def subject(self) -> str:
         """How other parts point at this room."""
         return f"room:{self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("community:room", args=[self.group.slug, self.slug])
 
 
 class RoomEvent(models.Model):

@@ -1,5 +1,6 @@
 """The wire: every frame has a sample, every sample is understood, and nothing else gets through."""
 
+import contextlib
 import json
 import uuid
 from pathlib import Path
@@ -99,10 +100,8 @@ json_values = st.recursive(
 @given(kind=st.sampled_from(sorted(protocol._READERS)), extra=st.dictionaries(
     st.sampled_from(["id", "r", "cid", "body", "reply", "mid", "stamp", "on", "no", "rooms"]), json_values))  # fmt: skip
 def test_random_fields_are_parsed_or_refused_never_anything_else(kind: str, extra: dict[str, Any]) -> None:
-    try:
+    with contextlib.suppress(BadFrame):
         protocol.parse(json.dumps({"t": kind, **extra}))
-    except BadFrame:
-        pass
 
 
 def test_the_same_event_gives_the_same_bytes_after_a_trip_through_the_database() -> None:
