@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from community.actions import open_edition_room
 from community.door import tell_hubs
+from community.models import Room
 from ground.facts import clock_moved, edition_announced, rights_changed
 
 
@@ -35,3 +37,10 @@ def somebody_signed_out(request: Any, **kwargs: Any) -> None:
 def edition_was_announced(edition_key: str, title_zh: str, title_en: str, entitlement: str, **kwargs: Any) -> None:
     """A box edition gets its room."""
     open_edition_room(edition_key=edition_key, title_zh=title_zh, title_en=title_en, entitlement=entitlement)
+
+
+@receiver(post_save, sender=Room, dispatch_uid="community.room")
+def room_was_changed(instance: Room, created: bool, **kwargs: Any) -> None:
+    """Staff changed who comes in: everybody who is in is asked again."""
+    if not created:
+        tell_hubs({"k": "rooms", "room": instance.pk})

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import User
 from community import access
@@ -47,14 +48,18 @@ class SocketView:
     seconds_left: float | None = None
 
 
-def events_after(room_id: int, after: int, epoch: str | None) -> CatchUp:
-    """Head first, then the events up to it: numbers are dense in commit order, so nothing can be missing between."""
+def events_after(room_id: int, after: int | None, epoch: str | None) -> CatchUp:
+    """Where the room stands, and what happened after a number (None: nothing is asked for).
+
+    Head first, then the events up to it: numbers are dense in commit order, so nothing can be missing between."""
     row = Room.objects.filter(pk=room_id).values_list("last_seq", "epoch", "oldest_seq").first()
     if row is None:
         return CatchUp(0, "", None, "gone")
     head, now, oldest = row[0], str(row[1]), row[2]
     if epoch is not None and epoch != now:
         return CatchUp(head, now, None, "epoch")
+    if after is None:
+        return CatchUp(head, now, [])
     if after > head:
         return CatchUp(head, now, None, "ahead")
     if head - after > MAX_CATCH_UP:
@@ -81,6 +86,9 @@ def auth_epochs(account_ids: Sequence[int]) -> dict[int, int]:
 def sessions_alive(session_keys: Sequence[str]) -> set[str]:
     """Those of the keys that still have a session."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
+    if hasattr(store, "model"):  # sessions in the database: one query for all
+        rows = store.model.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
+        return set(rows.values_list("session_key", flat=True))
     return {key for key in session_keys if store.exists(key)}
 
 

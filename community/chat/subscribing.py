@@ -23,7 +23,7 @@ async def subscribe(hub: Hub, outlet: Outlet, wanted: SubRoom) -> None:
         outlet.present.add(wanted.r)
     if outlet.account_id is not None:
         hub.watch.entered(outlet.account_id, entry.auth_epoch, entry.seconds_left)
-    found = await run(reads.events_after, wanted.r, wanted.after or 0, wanted.epoch)
+    found = await run(reads.events_after, wanted.r, wanted.after, wanted.epoch)
     await hub.align(channel, found.head, found.epoch)
     if outlet.closed is not None or outlet not in channel:
         return  # closed, or the right was lost meanwhile

@@ -1,6 +1,7 @@
 """Rooms, the numbered log of what happened in them, and people's seats."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from community.enums import SIGNED_IN, RoomState
 from community.models.group import Group
 from ground.localized import Localized
+
+
+COUNTERS = frozenset({"last_seq", "last_no", "oldest_seq", "epoch"})
 
 
 class Room(models.Model):
@@ -54,6 +58,14 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A form that was opened before the last message must not put the numbers back: they are never saved here."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = [
+                f.name for f in self._meta.concrete_fields if not f.primary_key and f.name not in COUNTERS
+            ]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("community:room", args=[self.group.slug, self.slug])

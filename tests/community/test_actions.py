@@ -228,3 +228,14 @@ def test_what_one_cannot_see_one_cannot_report() -> None:
     for key in (message.subject, "message:999999", "message:x", "nothing:1"):
         with pytest.raises(Refused):
             moderation.report(actor=person(), target_key=key, reason=Reason.SPAM)
+
+
+def test_a_form_saved_late_does_not_put_the_numbers_back() -> None:
+    where, ann = room(), person()
+    opened = Room.objects.get(pk=where.pk)
+    say(ann, where)
+    opened.name_en = "Another name"
+    opened.save()
+    fresh = Room.objects.get(pk=where.pk)
+    assert (fresh.name_en, fresh.last_seq, fresh.last_no) == ("Another name", 1, 1)
+    assert say(ann, where).seq == 2

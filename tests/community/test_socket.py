@@ -152,6 +152,18 @@ async def test_a_right_lost_without_a_word_is_found_by_the_sweep(dial: Dial, mon
     assert (await a.take("unsub"))["r"] == where.pk
 
 
+async def test_a_room_that_staff_shut_to_strangers_is_shut_at_once(dial: Dial) -> None:
+    where, ann = await run(room, read_key=""), await run(person)
+    stranger, a = await dial(None), await dial(ann)
+    await stranger.enter(where.pk)
+    await a.enter(where.pk)
+    where.read_key = "account"
+    await run(where.save)
+    assert (await stranger.take("unsub", within=1.0))["why"] == "changed"
+    await run(say, ann, where)
+    await a.take("ev")
+
+
 async def test_business_time_that_jumps_over_the_end_shuts_the_room(dial: Dial) -> None:
     from ground.facts import clock_moved
 

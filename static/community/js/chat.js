@@ -228,7 +228,9 @@ class YajiChat extends HTMLElement {
 
   listen() {
     this.addEventListener("click", (event) => this.click(event));
-    this.view.list.addEventListener("keydown", (event) => this.move(event));
+    this.view.stream.addEventListener("keydown", (event) => this.move(event));
+    for (const node of this.view.list.querySelectorAll(".msg")) this.view.quiet(node);
+    this.view.list.addEventListener("focusin", (event) => this.rove(event.target.closest(".msg")));
     this.view.stream.addEventListener("scroll", () => { this.markRead(); this.nearTop(); }, { passive: true });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) { this.session.line.open(); this.markRead(); } });
     this.press();
@@ -252,10 +254,23 @@ class YajiChat extends HTMLElement {
     if (item) this.composer?.giveBack(item.body);
   }
 
-  // One tab stop for the list; arrows go from message to message.
+  rove(node) {
+    if (node === this.roved) return;
+    if (this.roved) this.view.quiet(this.roved);
+    this.roved = node;
+    if (node) this.view.quiet(node, true);
+  }
+
+  // One tab stop for the list; arrows go from message to message, Enter opens what can be done to one.
   move(event) {
     const step = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" }[event.key];
     const node = event.target.closest(".msg");
+    if (event.target === this.view.stream && step) {
+      event.preventDefault();
+      [...this.view.list.querySelectorAll(".msg")].at(-1)?.focus();
+      return;
+    }
+    if (event.key === "Enter" && node === event.target && this.me) this.dialogs.open(Number(node.dataset.mid), node);
     if (!step || !node || event.target !== node) return;
     event.preventDefault();
     let other = node[step];

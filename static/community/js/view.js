@@ -74,6 +74,12 @@ export class View {
     for (const [act, href] of [["stamp", `m/${message.no}/#stamps`], ["reply", `?reply=${message.no}#say`], ["more", `m/${message.no}/`]]) {
       tools.querySelector(`[data-act="${act}"]`).setAttribute("href", href);
     }
+    this.quiet(node, node.contains(document.activeElement));
+  }
+
+  // One tab stop for the whole list: what hangs on a message is reached once the message itself has the focus.
+  quiet(node, open = false) {
+    for (const control of node.querySelectorAll(".tools a, .stamps button, .reply")) control.tabIndex = open ? 0 : -1;
   }
 
   face(node, by, gone) {
