@@ -26,7 +26,7 @@ GROUPS: list[dict[str, Any]] = [
         "rooms": [
             {"slug": "kiln-opening-night", "name_zh": "开窑夜", "name_en": "Kiln-Opening Night", "read_key": "rooms:members",
              "about_zh": "一窑开一夜。谈釉、谈火、谈坏掉的那些。", "about_en": "One kiln, one night. Of glaze, of fire, and of the ones that went wrong.",
-             "subject_key": ""},
+             "subject_key": "celadon/kiln-opening"},
             {"slug": "glazes-and-recipes", "name_zh": "釉料与配方", "name_en": "Glazes and Recipes", "read_key": "rooms:members",
              "about_zh": "灰几成，石几成，记下来。", "about_en": "How much ash, how much stone: write it down."},
             {"slug": "the-parlour", "name_zh": "会客厅", "name_en": "The Parlour", "read_key": "", "write_key": "account",

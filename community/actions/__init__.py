@@ -3,11 +3,12 @@
 from community.actions.changes import delete_message, edit_message, pin_message, react
 from community.actions.groups import join_group, leave_group
 from community.actions.reading import mark_read, take_seat
-from community.actions.rooms import open_edition_room, set_room_state
+from community.actions.rooms import open_edition_room, set_room_state, set_room_subject
 from community.actions.send import send_message
 from community.refusals import Refused
 
 __all__ = [
     "Refused", "delete_message", "edit_message", "join_group", "leave_group", "mark_read", "open_edition_room",
-    "pin_message", "react", "send_message", "set_room_state", "take_seat",
+    "pin_message", "react", "send_message", "set_room_state",
+    "set_room_subject", "take_seat",
 ]  # fmt: skip

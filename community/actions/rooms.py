@@ -52,3 +52,10 @@ def open_edition_room(*, edition_key: str, title_zh: str, title_en: str, entitle
                   "subject_key": edition_key},
     )  # fmt: skip
     return room
+
+
+def set_room_subject(*, room: Room, subject_key: str) -> Room:
+    """Tie a room to what is talked over in it (`story:<uuid>`, `edition:42`); empty unties it. For staff and seeds."""
+    room.subject_key = subject_key
+    room.save(update_fields=["subject_key"])
+    return room
