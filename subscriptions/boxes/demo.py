@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import Group, Permission
+
 from ground import clock
 from subscriptions.boxes import calendar
 from subscriptions.boxes.actions import cycles, subscribing
@@ -86,7 +88,10 @@ ADDRESS = {"recipient": "闻笛", "phone": "+86 571 0000 0000", "line1": "河坊
 
 
 def seed_address(step: Callable[[str], None]) -> None:
-    """The demo's subscriber has an address; running it again changes nothing."""
+    """The demo's subscriber has an address, its packers their rights; running it again changes nothing."""
+    group, _ = Group.objects.get_or_create(name="Fulfilment")
+    wanted = ["change_boxorder", "change_cycle", "view_item", "change_item", "add_item"]
+    group.permissions.add(*Permission.objects.filter(codename__in=wanted, content_type__app_label="boxes"))
     for box in BoxSubscription.objects.filter(account__email="subscriber@example.com", line1=""):
         step("an address")
         subscribing.change_address(box=box, address=ADDRESS, actor="demo")
