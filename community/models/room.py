@@ -12,7 +12,6 @@ from community.enums import SIGNED_IN, RoomState
 from community.models.group import Group
 from ground.localized import Localized
 
-
 COUNTERS = frozenset({"last_seq", "last_no", "oldest_seq", "epoch"})
 
 
