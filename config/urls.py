@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("billing/", include("subscriptions.billing.webhook_urls")),
     path("feeds/", include("editorial.feed_urls")),
+    path("", include("editorial.root_urls")),
 ]
 if not settings.ENVIRONMENT.production:
     urlpatterns += [

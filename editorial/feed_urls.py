@@ -1,3 +1,11 @@
-"""Addresses."""
+"""Addresses under /feeds/."""
 
-urlpatterns: list = []
+from django.urls import URLPattern, path
+
+from editorial import views
+
+urlpatterns: list[URLPattern] = [
+    path("atom.xml", views.atom, name="atom"),
+    path("feed.json", views.json_feed, name="json_feed"),
+    path("pictures/<int:image_id>.png", views.share_picture, name="share_picture"),
+]

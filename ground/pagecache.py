@@ -47,6 +47,12 @@ def on_change(sender: Any = None, **kwargs: Any) -> None:
     drop()
 
 
+def generation() -> object:
+    """Changes with every drop: for others who keep things that are the same for everybody."""
+    _check_generation()
+    return _seen["generation"]
+
+
 def _check_generation() -> None:
     now = time.monotonic()
     if now - _seen["looked"] < LOOK_EVERY:

@@ -1,0 +1,83 @@
+"""Writes: laying out the trees of pages, one for each language."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from editorial.models import ChannelPage, HomePage
+
+P = TypeVar("P", bound=Page)
+
+
+@transaction.atomic
+def lay_trees(*, channel: dict[str, tuple[str, str]] | None = None) -> dict[str, HomePage]:
+    """A front page and a channel `stories` for every language, linked as translations; answers the front pages.
+
+    What is there already stays as it is. The site then begins at the default language's front page, and Wagtail's page
+    of welcome goes, if it is still the one that the migrations made.
+    """
+    homes: dict[str, HomePage] = {}
+    root = Page.objects.get(depth=1)
+    for code in _default_first(code for code, _ in settings.LANGUAGES):
+        locale, _ = Locale.objects.get_or_create(language_code=code)
+        homes[code] = _home(root, locale, next(iter(homes.values()), None))
+        title, words = (channel or {}).get(code, ("Stories", ""))
+        of_other = _channel_of(next(iter(homes.values())))
+        if _channel_of(homes[code]) is None:
+            page = ChannelPage(title=title, slug="stories", standfirst=words, locale=locale)
+            place(page, under=homes[code], beside=of_other)
+    _begin_at(homes[settings.LANGUAGE_CODE])
+    return homes
+
+
+def _default_first(codes: Iterable[str]) -> list[str]:
+    return sorted(codes, key=lambda code: code != settings.LANGUAGE_CODE)
+
+
+def _home(root: Page, locale: Locale, beside: HomePage | None) -> HomePage:
+    found = HomePage.objects.filter(locale=locale).first()
+    if found:
+        return found
+    names = {"zh-hans": "雅集", "en": "Yaji"}
+    title = names.get(locale.language_code, "Yaji")
+    return place(HomePage(title=title, slug=f"home-{locale.language_code}", locale=locale), under=root, beside=beside)
+
+
+def _channel_of(home: HomePage) -> ChannelPage | None:
+    return ChannelPage.objects.child_of(home).filter(slug="stories").first()
+
+
+def _begin_at(home: HomePage) -> None:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+        return
+    before = site.root_page
+    if before.pk == home.pk:
+        return
+    site.root_page = home
+    site.save()
+    if type(before.specific) is Page and before.is_leaf():
+        before.delete()
+
+
+def place(page: P, *, under: Page, beside: Page | None = None) -> P:
+    """Put a page into the tree and publish it; `beside` is the same page in another language.
+
+    The two are linked and detached: each is written on its own, neither is translated segment by segment.
+    """
+    if beside is not None:
+        page.translation_key = beside.translation_key
+    fresh = Page.objects.get(pk=under.pk)
+    fresh.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def publish(page: P) -> P:
+    """Publish what the page holds now."""
+    page.save_revision().publish()
+    return page

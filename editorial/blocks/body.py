@@ -1,0 +1,80 @@
+"""The streams of a story: what is free, and the section that only members read."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from editorial import audiences
+from editorial.blocks.pictures import GalleryBlock, Picture
+from editorial.blocks.words import INLINE, PREVIEW, HeadingBlock, QuoteBlock, TextBlock, TimelineBlock
+
+TEXT, HEADING, MEMBERS, BOX = "text", "heading", "members", "box"
+
+
+class BoxBlock(blocks.StructBlock):
+    """The box that the story is about."""
+
+    edition = blocks.RegexBlock(
+        r"^edition:\d+$", label=_("edition"), required=False,
+        help_text=_("Such as edition:4. Empty: the edition of the story, else the one that is open."),
+    )  # fmt: skip
+
+    class Meta:
+        icon = "package"
+        label = _("Box card")
+        description = _("From the story to the box it is about")
+        template = "editorial/blocks/box.html"
+        preview_template = PREVIEW
+        preview_value = {"edition": ""}
+
+
+FREE_BLOCKS: list[tuple[str, Any]] = [
+    (TEXT, TextBlock(group=_("Words"))),
+    (HEADING, HeadingBlock(group=_("Words"))),
+    ("quote", QuoteBlock(group=_("Words"))),
+    ("timeline", TimelineBlock(group=_("Words"))),
+    ("image", Picture(group=_("Pictures"))),
+    ("gallery", GalleryBlock(group=_("Pictures"))),
+    (BOX, BoxBlock(group=_("House"))),
+]
+
+
+class MembersBlock(blocks.StructBlock):
+    """A section behind the wall. Its own template never shows the section: only `editorial.wall` opens it."""
+
+    requires = blocks.ChoiceBlock(choices=audiences.block_choices, label=_("who may read it"), default="stories:all")
+    title = blocks.CharBlock(label=_("title of the wall"), max_length=80, required=False)
+    promise = blocks.TextBlock(
+        label=_("what follows"), rows=2, required=False, help_text=_("One sentence that gives nothing away.")
+    )
+    content = blocks.StreamBlock(FREE_BLOCKS, label=_("the section"))
+
+    class Meta:
+        icon = "lock"
+        label = _("Members’ section")
+        description = _("What stands in here leaves the house only for those who may read it")
+        template = "editorial/blocks/members.html"
+        preview_template = PREVIEW
+        preview_value = {
+            "requires": "stories:all",
+            "title": "The last two parts are kept for the table",
+            "promise": "What follows is the worst firing of Zhou’s life.",
+            "content": [],
+        }
+
+
+STORY_BLOCKS: list[tuple[str, Any]] = [*FREE_BLOCKS, (MEMBERS, MembersBlock(group=_("House")))]
+
+
+class Note(blocks.RichTextBlock):
+    """A note or a source; the first is note 1."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("features", INLINE)
+        super().__init__(**kwargs)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Note")
+        template = "editorial/blocks/text.html"

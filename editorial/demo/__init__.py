@@ -1,0 +1,5 @@
+"""The demo's pages."""
+
+from editorial.demo.seed import seed
+
+__all__ = ["seed"]

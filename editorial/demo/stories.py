@@ -1,0 +1,105 @@
+"""The six stories of the demo, read from `texts/`, each in both languages, with drawings of our own."""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from wagtail.rich_text import RichText
+
+from editorial.actions import place
+from editorial.demo.drawings import Drawings
+from editorial.demo.parser import BadStory, Story, parse
+from editorial.models import ChannelPage, HomePage, StoryPage, Topic
+
+TEXTS = Path(__file__).parent / "texts"
+ENDINGS = {"en": "en", "zh-hans": "zh"}
+CREDITS = {"en": "Drawn by Yaji", "zh-hans": "绘作：雅集"}
+AUTHORS = {
+    "en": {
+        "沈砚秋": "Shen Yanqiu",
+        "顾听澜": "Gu Tinglan",
+        "石阿朵": "Shi Aduo",
+        "汪素槽": "Wang Sucao",
+        "秦照": "Qin Zhao",
+    }
+}
+TOPICS = {
+    "celadon": ("青瓷", "celadon"), "kiln": ("窑", "kilns"), "porcelain": ("瓷", "porcelain"), "cobalt": ("青花", "cobalt"),
+    "blue": ("蓝", "blue"), "trade": ("商路", "trade"), "indigo": ("靛", "indigo"), "dyeing": ("染", "dyeing"), "textile": ("布", "cloth"),
+    "print": ("版画", "prints"), "woodblock": ("刻版", "woodblocks"), "carving": ("雕刻", "carving"), "lacquer": ("漆", "lacquer"),
+    "shadow-puppets": ("皮影", "shadow figures"), "theatre": ("戏", "theatre"), "paper": ("纸", "paper"), "cloth": ("布", "cloth"),
+}  # fmt: skip
+
+
+def story_key(slug: str) -> uuid.UUID:
+    """The translation key of a demo story, always the same, so that other apps' demo content can point at it."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"https://yaji.example/stories/{slug}")
+
+
+def slugs() -> list[str]:
+    """Every story of the folder."""
+    return sorted({path.name.split(".")[0] for path in TEXTS.glob("*.*.txt")})
+
+
+def lay_stories(homes: dict[str, HomePage], step: Callable[[str], None]) -> None:
+    """All stories in all languages; a story that is there already stays as it is. Raises `BadStory`."""
+    drawings = Drawings()
+    for slug in slugs():
+        for code, home in homes.items():
+            file = TEXTS / f"{slug}.{ENDINGS[code]}.txt"
+            channel = ChannelPage.objects.child_of(home).filter(slug="stories").first()
+            if channel is None or not file.exists() or StoryPage.objects.child_of(channel).filter(slug=slug).exists():
+                continue
+            step(f"{slug}, {code}")
+            lay_story(parse(file.read_text(encoding="utf-8"), file.name), slug, code, channel, drawings)
+
+
+def lay_story(story: Story, slug: str, code: str, channel: ChannelPage, drawings: Drawings) -> StoryPage:
+    """One story in one language, published."""
+    head, where = story.head, f"{slug}.{code}"
+    lines = re.sub(r"\s*<wbr>\s*", "|", head["title"])
+    page = StoryPage(
+        title=lines.replace("|", ""), title_lines=lines if "|" in lines else "", slug=slug, locale=channel.locale,
+        translation_key=story_key(slug), kicker=head.get("kicker", ""), seq=head.get("seq", ""),
+        standfirst=head["standfirst"], author=AUTHORS.get(code, {}).get(head["author"], head["author"]),
+        lead_image=drawings.get(story.art, where, head["alt"]), lead_alt=head["alt"], date=_date(head["date"], where),
+        audience={"public": ""}.get(head.get("audience", ""), head.get("audience", "")),
+        body=[_block(kind, value, drawings, where, code) for kind, value in story.blocks],
+        notes=[("note", RichText(f"<p>{note}</p>")) for note in story.notes],
+    )  # fmt: skip
+    place(page, under=channel)
+    page.topics.set([_topic(slug.strip()) for slug in head.get("topics", "").split(",") if slug.strip()])
+    page.save()
+    return page
+
+
+def _block(kind: str, value: Any, drawings: Drawings, where: str, code: str) -> tuple[str, Any]:
+    if kind == "text":
+        return kind, RichText(value)
+    if kind == "image":
+        return kind, _picture(value, drawings, where, CREDITS[code])
+    if kind == "gallery":
+        return kind, {**value, "pictures": [_picture(p, drawings, where, "") for p in value["pictures"]]}
+    if kind == "members":
+        return kind, {**value, "content": [_block(k, v, drawings, where, code) for k, v in value["content"]]}
+    return kind, value
+
+
+def _picture(value: dict[str, Any], drawings: Drawings, where: str, credit: str) -> dict[str, Any]:
+    rest = {k: v for k, v in value.items() if k != "art"}
+    return {"image": drawings.get(value["art"], where, value["alt"]), **rest, "credit": credit}
+
+
+def _topic(slug: str) -> Topic:
+    zh, en = TOPICS.get(slug, (slug, slug))
+    return Topic.objects.get_or_create(slug=slug, defaults={"name_zh": zh, "name_en": en})[0]
+
+
+def _date(text: str, where: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as trouble:
+        raise BadStory(f"{where}: {trouble}") from trouble

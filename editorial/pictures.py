@@ -1,0 +1,70 @@
+"""Pictures on a page: all renditions of all pictures in one query, then an `<img>` that never makes the page jump."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from wagtail.images import get_image_model
+from wagtail.images.models import Filter
+
+# How a picture is cut, by where it stands. `fill` keeps the focal point in view.
+SHAPES = {
+    "lead": ("fill-1600x1400", "fill-800x700"),
+    "wide": ("max-1600x1600", "max-800x800"),
+    "square": ("fill-900x900", "fill-450x450"),
+    "card": ("fill-1200x900", "fill-600x450"),
+    "share": ("fill-1200x630", "fill-600x315"),
+}
+SIZES = {"lead": "(min-width: 60rem) 52vw, 100vw", "wide": "(min-width: 70rem) 66rem, 100vw"}
+
+
+def specs(image: Any, shape: str) -> list[str]:
+    """The filters of a picture. A drawing is cut once and stays a drawing; a photograph comes in two sizes, as WebP."""
+    large, small = SHAPES[shape]
+    return [large] if image.is_svg() else [f"{large}|format-webp", f"{small}|format-webp"]
+
+
+def gather(images: Iterable[Any]) -> None:
+    """Read the renditions of all these pictures in one query, so that templates need none."""
+    missing = {id(i): i for i in images if i is not None and not hasattr(i, "prefetched_renditions")}
+    if missing:
+        rows = get_image_model().get_rendition_model().objects.all()
+        prefetch_related_objects(list(missing.values()), Prefetch("renditions", rows, to_attr="prefetched_renditions"))
+
+
+def tag(image: Any, shape: str, alt: str = "", *, eager: bool = False) -> SafeString:
+    """The `<img>` of a picture with its size; loaded when it comes near, unless `eager`."""
+    wanted = specs(image, shape)
+    found = image.get_renditions(*[Filter(spec=s) for s in wanted])
+    large = found[wanted[0]]
+    srcset = ", ".join(f"{r.url} {r.width}w" for r in found.values()) if len(wanted) > 1 else ""
+    return format_html(
+        '<img class="art{}" src="{}"{} alt="{}" width="{}" height="{}"{}>',
+        " eager" if eager else "",
+        large.url,
+        format_html(' srcset="{}" sizes="{}"', srcset, SIZES.get(shape, "(min-width: 48rem) 34rem, 100vw")) if srcset else "",
+        alt,
+        large.width,
+        large.height,
+        format_html_join("", ' {}="{}"', [("loading", "eager"), ("fetchpriority", "high")] if eager else [("loading", "lazy")]),
+    )  # fmt: skip
+
+
+def address(image: Any, shape: str) -> tuple[str, int, int]:
+    """URL, width and height of a picture in a shape."""
+    spec = specs(image, shape)[0]
+    rendition = image.get_rendition(Filter(spec=spec))
+    return rendition.url, rendition.width, rendition.height
+
+
+def inside(value: Any) -> list[Any]:
+    """Every picture inside a block's value, however deep."""
+    if isinstance(value, get_image_model()):
+        return [value]
+    if hasattr(value, "values"):
+        return [i for v in value.values() for i in inside(v)]
+    if isinstance(value, list | tuple) or hasattr(value, "bound_blocks") or hasattr(value, "stream_block"):
+        return [i for v in value for i in inside(getattr(v, "value", v))]
+    return []

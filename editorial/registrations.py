@@ -1,0 +1,76 @@
+"""What editorial adds to the lists of the ground floor."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from editorial import demo, finding, pictures, translations
+from editorial.models import StoryPage
+from ground.registry import (
+    DemoSeed,
+    ErasureStep,
+    ExportSection,
+    SearchSource,
+    SubjectCard,
+    SubjectKind,
+    demo_seeds,
+    erasure_steps,
+    export_sections,
+    search_sources,
+    subject_kinds,
+)
+
+PAGES = ("editorial.StoryPage", "editorial.PlainPage", "editorial.ChannelPage", "editorial.HomePage")
+
+
+def register() -> None:
+    """Called once at start."""
+    subject_kinds.register(SubjectKind("story", story_cards))
+    search_sources.register(SearchSource("stories", _("Stories"), finding.stories, order=10))
+    search_sources.register(SearchSource("pages", _("House"), finding.plain_pages, order=90))
+    export_sections.register(ExportSection("pages", _("Pages"), PAGES, _own_pages, order=60))
+    erasure_steps.register(ErasureStep("pages", PAGES, _disown_pages, order=60))
+    demo_seeds.register(DemoSeed("stories", demo.seed, order=40))
+
+
+def story_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
+    """Cards for `story:<uuid>`, in the language asked for, else in the one there is. Two queries."""
+    keys = [key for key in ids if _is_uuid(key)]
+    rows = StoryPage.objects.readable().filter(translation_key__in=keys).select_related("lead_image", "locale")
+    found: dict[str, StoryPage] = {}
+    for row in rows:
+        if row.subject_key not in found or row.locale.language_code == language:
+            found[row.subject_key] = row
+    pictures.gather(p.lead_image for p in found.values())
+    return {key: _card(page) for key, page in found.items()}
+
+
+def _card(page: StoryPage) -> SubjectCard:
+    image = pictures.address(page.lead_image, "card")[0] if page.lead_image else ""
+    path = translations.path_of(page)
+    return SubjectCard(page.subject_key, page.title, path, page.standfirst, image, page.kicker)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _own_pages(account: Any) -> list[dict[str, Any]]:
+    rows = StoryPage.objects.filter(owner=account).select_related("locale")
+    return [{"title": p.title, "language": p.locale.language_code, "live": p.live} for p in rows]
+
+
+def _disown_pages(account: Any) -> None:
+    """Pages stay, they belong to the house; who made them is forgotten."""
+    from wagtail.images import get_image_model
+    from wagtail.models import Page, Revision
+
+    Page.objects.filter(owner=account).update(owner=None)
+    Revision.objects.filter(user=account).update(user=None)
+    get_image_model().objects.filter(uploaded_by_user=account).update(uploaded_by_user=None)
