@@ -86,7 +86,15 @@ def _listen(
     faults: bool,
 ) -> dict[str, Any]:  # fmt: skip
     out = talk.with_suffix(".result")
-    crowd = [sys.executable, "-m", "benchmarks.chat_crowd", f"ws://127.0.0.1:{port}/ws/chat/", str(talk), str(out), str(messages)]
+    crowd = [
+        sys.executable,
+        "-m",
+        "benchmarks.chat_crowd",
+        f"ws://127.0.0.1:{port}/ws/chat/",
+        str(talk),
+        str(out),
+        str(messages),
+    ]
     with process(crowd, environment) as listeners:
         while not talk.with_suffix(".ready").exists():
             if listeners.poll() is not None:
@@ -110,7 +118,15 @@ def bare(sockets: int, messages: int, rate: float) -> float:
         talk, out = Path(folder) / "talk.json", Path(folder) / "talk.result"
         talk.write_text(json.dumps({"room": 0, "cookies": [""] * sockets, "epoch": "", "head": 0}))
         server = [sys.executable, "-m", "benchmarks.chat_bare", str(port), str(sockets), str(messages), str(rate)]
-        crowd = [sys.executable, "-m", "benchmarks.chat_crowd", f"ws://127.0.0.1:{port}/", str(talk), str(out), str(messages)]
+        crowd = [
+            sys.executable,
+            "-m",
+            "benchmarks.chat_crowd",
+            f"ws://127.0.0.1:{port}/",
+            str(talk),
+            str(out),
+            str(messages),
+        ]
         with process(server, {}) as web:
             time.sleep(1)
             with process(crowd, {"PUBLIC_URL": f"http://127.0.0.1:{port}"}) as listeners:
@@ -124,7 +140,13 @@ def bare(sockets: int, messages: int, rate: float) -> float:
 
 def run(settings: dict[str, Any] | None = None) -> dict[str, Any]:
     """The row of the table. `settings`: sockets, messages, rate (a second), faults."""
-    wanted = {"sockets": 200, "messages": 200, "rate": 10.0, "faults": bool(os.environ.get("REDIS_URL")), **(settings or {})}
+    wanted = {
+        "sockets": 200,
+        "messages": 200,
+        "rate": 10.0,
+        "faults": bool(os.environ.get("REDIS_URL")),
+        **(settings or {}),
+    }
     size = (wanted["sockets"], wanted["messages"], wanted["rate"])
     limit = bare(*size)
     calm = measure(*size)

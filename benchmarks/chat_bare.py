@@ -1,6 +1,6 @@
 """The limit: a bare `websockets` server that broadcasts frames of the same size. No database, no room, no rights.
 
-    python -m benchmarks.chat_bare PORT SOCKETS MESSAGES RATE
+python -m benchmarks.chat_bare PORT SOCKETS MESSAGES RATE
 """
 
 import asyncio
@@ -27,7 +27,10 @@ async def main(port: int, sockets: int, messages: int, rate: float) -> None:
         await asyncio.sleep(2.5)
         for n in range(messages):
             words = f"{n} {time.time():.6f} " + "雨过天青" * 12
-            broadcast(inside, f'{{"d":{{"at":"2026-11-22T12:14:00.000Z",{PEOPLE},"html":"<p>{words}</p>"}},"seq":{n + 1},"t":"ev"}}')
+            broadcast(
+                inside,
+                f'{{"d":{{"at":"2026-11-22T12:14:00.000Z",{PEOPLE},"html":"<p>{words}</p>"}},"seq":{n + 1},"t":"ev"}}',
+            )
             await asyncio.sleep(1 / rate)
         await asyncio.sleep(5)
 

@@ -1,6 +1,6 @@
 """The listening side: many sockets in one process; counts what came, twice or not at all, and how late.
 
-    python -m benchmarks.chat_crowd URL TALK.json RESULT.json MESSAGES
+python -m benchmarks.chat_crowd URL TALK.json RESULT.json MESSAGES
 """
 
 import asyncio
@@ -30,7 +30,9 @@ class Crowd:
     async def listen(self, n: int) -> None:
         headers = {"Cookie": self.talk["cookies"][n]} if self.talk["cookies"][n] else {}
         origin = os.environ["PUBLIC_URL"]
-        async with connect(self.url, origin=origin, additional_headers=headers, compression=None, max_queue=4096) as socket:  # type: ignore[arg-type]
+        async with connect(
+            self.url, origin=origin, additional_headers=headers, compression=None, max_queue=4096
+        ) as socket:  # type: ignore[arg-type]
             rooms = [{"r": self.talk["room"], "epoch": self.talk["epoch"], "after": self.talk["head"]}]
             await socket.send(json.dumps({"t": "sub", "id": 1, "rooms": rooms}))
             async for text in socket:

@@ -1,7 +1,7 @@
 """The speaking side of the chat benchmark: prepares a database of its own, then says messages through the action.
 
-    python -m benchmarks.chat_talk FILE prepare SOCKETS
-    python -m benchmarks.chat_talk FILE say MESSAGES RATE calm|kill
+python -m benchmarks.chat_talk FILE prepare SOCKETS
+python -m benchmarks.chat_talk FILE say MESSAGES RATE calm|kill
 """
 
 import json
@@ -35,7 +35,13 @@ def prepare(file: Path, sockets: int) -> None:
         browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
         cookies += [f"sessionid={browser.cookies['sessionid'].value}"] * ACCOUNTS_SHARE
     speaker = User.objects.create_user(f"bench-{stamp}@example.com", None, name="Speaker")
-    data = {"room": room.pk, "speaker": speaker.pk, "epoch": str(room.epoch), "head": room.last_seq, "cookies": cookies[:sockets]}
+    data = {
+        "room": room.pk,
+        "speaker": speaker.pk,
+        "epoch": str(room.epoch),
+        "head": room.last_seq,
+        "cookies": cookies[:sockets],
+    }
     file.write_text(json.dumps(data))
 
 

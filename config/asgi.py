@@ -4,18 +4,15 @@ In production the proxy sends only /ws/ here and pages go to `config.wsgi`; the 
 application. Pages run as WSGI inside threads (a2wsgi): about four times the throughput of Django's ASGI handler.
 """
 
-import os
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
-from django.core.wsgi import get_wsgi_application
 
-from config.environment import settings_module
+from config.wsgi import application as pages
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
-_pages = WSGIMiddleware(get_wsgi_application(), workers=8)
+_pages = WSGIMiddleware(pages, workers=8)
 
-from community.chat.asgi import websocket_application  # noqa: E402 - models need the settings above
+from community.chat.asgi import websocket_application  # noqa: E402 - models need the settings of config.wsgi
 
 _sockets = websocket_application()
 

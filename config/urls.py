@@ -56,11 +56,7 @@ urlpatterns += i18n_patterns(
     path("billing/", include("subscriptions.billing.urls")),
     path("groups/", include("community.urls")),
     path("search/", search, name="search"),
-    *(
-        [path("gallery/", include("ground.gallery_urls"))]
-        if not settings.ENVIRONMENT.production
-        else []
-    ),
+    *([path("gallery/", include("ground.gallery_urls"))] if not settings.ENVIRONMENT.production else []),
     path("", include("editorial.urls")),
     path("", include(wagtail_urls)),
 )

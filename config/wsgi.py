@@ -7,4 +7,8 @@ from django.core.wsgi import get_wsgi_application
 from config.environment import settings_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+
+from config.static import with_static  # noqa: E402 - settings are there only now
+
+application = with_static(_pages)

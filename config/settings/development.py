@@ -12,8 +12,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-SERVESTATIC_USE_FINDERS = True
-SERVESTATIC_AUTOREFRESH = False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/5m/ip,10/5m/key",
     "signup": "60/m/ip",

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from subscriptions.billing import gateway, locks, sync
@@ -18,6 +19,7 @@ from subscriptions.billing.enums import EventState
 from subscriptions.billing.models import Event
 
 log = logging.getLogger("subscriptions.billing.inbox")
+NUDGED = "billing:nudged"
 ATTEMPTS = 8  # 1, 2, 4 … minutes: a little over two hours of Stripe being away, then a person looks
 
 HANDLERS: dict[str, Callable[[str], Any]] = {
@@ -43,15 +45,17 @@ def receive(event: dict[str, Any]) -> bool:
         received_at=now,
         due_at=now,
     )
-    _, new = Event.objects.get_or_create(id=row.id, defaults={f.attname: getattr(row, f.attname) for f in _FIELDS})
-    return new
-
-
-_FIELDS = [f for f in Event._meta.concrete_fields if not f.primary_key]
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
 def drain_due(now: datetime | None = None) -> int:
     """Drain every object with events that are due by real time; answers how many objects."""
+    cache.delete(NUDGED)  # from here on a new event needs a nudge of its own
     due = Event.objects.filter(state=EventState.RECEIVED, due_at__lte=timezone.now()).order_by("received_at")
     objects = dict.fromkeys(due.values_list("object_type", "object_id")[:500])
     for object_type, object_id in objects:
