@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from asgiref.sync import sync_to_async
 from django.db import connection, connections
 from django.test import Client as Browser
 from websockets.asyncio.client import ClientConnection, connect
@@ -71,6 +72,7 @@ async def serving() -> AsyncIterator[str]:
             await hub.stop()
         server.should_exit = True
         await task
+        await sync_to_async(connections.close_all)()  # the thread in which Channels read sessions
 
 
 class Talker:
