@@ -1,6 +1,13 @@
 """The words of the demo's rooms."""
 
+import uuid
 from typing import Any, NamedTuple
+
+# The demo's stories have keys that never change: the same as in the editorial demo.
+STORY = {
+    slug: f"story:{uuid.uuid5(uuid.NAMESPACE_URL, f'https://yaji.example/stories/{slug}')}"
+    for slug in ("celadon-after-rain", "cobalt-line", "pear-wood-river")
+}
 
 # key, e-mail, name, language. Those whose address is a demo sign-in exist already when this is seeded.
 CAST = [
@@ -26,9 +33,10 @@ GROUPS: list[dict[str, Any]] = [
         "rooms": [
             {"slug": "kiln-opening-night", "name_zh": "开窑夜", "name_en": "Kiln-Opening Night", "read_key": "rooms:members",
              "about_zh": "一窑开一夜。谈釉、谈火、谈坏掉的那些。", "about_en": "One kiln, one night. Of glaze, of fire, and of the ones that went wrong.",
-             "subject_key": "celadon/kiln-opening"},
+             "subject_key": STORY["celadon-after-rain"]},
             {"slug": "glazes-and-recipes", "name_zh": "釉料与配方", "name_en": "Glazes and Recipes", "read_key": "rooms:members",
-             "about_zh": "灰几成，石几成，记下来。", "about_en": "How much ash, how much stone: write it down."},
+             "about_zh": "灰几成，石几成，记下来。", "about_en": "How much ash, how much stone: write it down.",
+             "subject_key": STORY["cobalt-line"]},
             {"slug": "the-parlour", "name_zh": "会客厅", "name_en": "The Parlour", "read_key": "", "write_key": "account",
              "about_zh": "门开着。谁都可以听，登录就能说。", "about_en": "The door is open. Anybody may listen; sign in to speak."},
             {"slug": "patrons-corner", "name_zh": "知音小席", "name_en": "Patrons’ Corner", "read_key": "rooms:patron",
@@ -42,7 +50,8 @@ GROUPS: list[dict[str, Any]] = [
         "theme_zh": "刻水", "theme_en": "Cutting water",
         "rooms": [
             {"slug": "one-cut-at-a-time", "name_zh": "一刀一刻", "name_en": "One Cut at a Time", "read_key": "account",
-             "about_zh": "登录就能进来。", "about_en": "Open to every account."},
+             "about_zh": "登录就能进来。", "about_en": "Open to every account.",
+             "subject_key": STORY["pear-wood-river"]},
             {"slug": "looking-for-blocks", "name_zh": "寻版", "name_en": "Looking for Blocks", "read_key": "rooms:members",
              "about_zh": "找旧版，找人，找纸。", "about_en": "Old blocks, old hands, old paper."},
         ],
