@@ -18,7 +18,7 @@ CHANNEL = {
 DATELINES = {"en": "Rainbows hide, the sky and the earth close. A day for tea and a long read.",
              "zh-hans": "虹藏不见，天地闭塞。宜煮茶，宜读长文。"}  # fmt: skip
 COVER, TRIO, SAID = "celadon-after-rain", ("cobalt-line", "indigo-seasons", "pear-wood-river"), "indigo-seasons"
-ROOMS = ("celadon-after-rain", "pear-wood-river", "shadow-puppet-back")
+ROOMS = ("celadon-after-rain", "pear-wood-river", "cobalt-line")
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "slip": "This issue", "trio": "Three stories", "said": "The vat knows its people. I was gone three days, and when I came back it would not turn blue.",
