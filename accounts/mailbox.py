@@ -29,7 +29,7 @@ class FolderBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{time.time_ns()}-{uuid.uuid4().hex[:8]}"
             part = folder / f"{name}.part"
-            part.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            part.write_bytes(bytes(message.message()))
             part.rename(folder / f"{name}.eml")
         return len(email_messages)
 

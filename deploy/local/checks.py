@@ -29,7 +29,7 @@ def _linters() -> list[tuple[str, list[object]]]:
         ("floors", [bin_ / "lint-imports", "--no-cache"]),
         ("templates", [bin_ / "djlint", "--lint", "--quiet", "templates"]),
         ("types", [bin_ / "mypy"]),
-        ("security", [bin_ / "bandit", "-q", "-r", "accounts", "community", "config", "editorial", "ground",
+        ("security", [bin_ / "bandit", "-q", "-c", "pyproject.toml", "-r", "accounts", "community", "config", "editorial", "ground",
                       "membership", "subscriptions", "-ll"]),
     ]  # fmt: skip
 
