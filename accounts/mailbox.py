@@ -5,6 +5,7 @@ import email.policy
 import re
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage as ParsedMail
@@ -22,7 +23,7 @@ NAME = re.compile(r"\d{19,20}-[0-9a-f]{8}")
 class FolderBackend(BaseEmailBackend):
     """Writes each mail whole under a temporary name, then renames it: a reader never sees half a mail."""
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Answers how many were written."""
         folder = Path(settings.MAILBOX)
         folder.mkdir(parents=True, exist_ok=True)
