@@ -39,15 +39,15 @@ def tag(image: Any, shape: str, alt: str = "", *, eager: bool = False) -> SafeSt
     wanted = specs(image, shape)
     found = image.get_renditions(*[Filter(spec=s) for s in wanted])
     large = found[wanted[0]]
-    srcset = ", ".join(f"{r.url} {r.width}w" for r in found.values()) if len(wanted) > 1 else ""
+    srcset = ", ".join(f"{r.url} {round(r.width)}w" for r in found.values()) if len(wanted) > 1 else ""
     return format_html(
         '<img class="art{}" src="{}"{} alt="{}" width="{}" height="{}"{}>',
         " eager" if eager else "",
         large.url,
         format_html(' srcset="{}" sizes="{}"', srcset, SIZES.get(shape, "(min-width: 48rem) 34rem, 100vw")) if srcset else "",
         alt,
-        large.width,
-        large.height,
+        round(large.width),
+        round(large.height),
         format_html_join("", ' {}="{}"', [("loading", "eager"), ("fetchpriority", "high")] if eager else [("loading", "lazy")]),
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def address(image: Any, shape: str) -> tuple[str, int, int]:
     """URL, width and height of a picture in a shape."""
     spec = specs(image, shape)[0]
     rendition = image.get_rendition(Filter(spec=spec))
-    return rendition.url, rendition.width, rendition.height
+    return rendition.url, round(rendition.width), round(rendition.height)  # a fresh drawing's size is a float
 
 
 def inside(value: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.html import format_html
 
 from ground.money import Money
 
@@ -239,6 +240,22 @@ def _pages(t: Words) -> list[Context]:
     return [{"page": Paginator(range(120), 10).page(4), "label": t.once("分页", "Pages"), "query": "q=1"}]
 
 
+def _timeline(t: Words) -> list[Context]:
+    moments = [
+        {"when": t("874 年", "874"), "what": t("一批秘色瓷封入法门寺地宫。", "Pieces of the secret colour are sealed at Famen Temple.")},
+        {"when": t("1323 年", "1323"), "what": t("一条商船在新安外海沉没。", "A merchant ship goes down off Sinan.")},
+        {"when": t("2009 年", "2009"), "what": t("列入非遗名录。", "The firing is inscribed as living heritage.")},
+    ]  # fmt: skip
+    return [{"anchor": t.id("timeline"), "moments": moments}]
+
+
+def _gallery(t: Words) -> list[Context]:
+    shown = [("glaze", t("金丝铁线，近观", "Golden thread, iron wire")), ("bowl", t("天青", "Sky blue")), ("item-cup", t("梅子青", "Plum green"))]  # fmt: skip
+    figure = '<img class="art" src="{}{}.svg" alt="{}" width="1200" height="900" loading="lazy">'
+    pictures = [{"img": format_html(figure, ART, name, words), "caption": words, "credit": ""} for name, words in shown]
+    return [{"anchor": t.id("gallery"), "label": t.once("釉的三种样子", "Three looks at a glaze"), "pictures": pictures}]
+
+
 def _dialogs(t: Words) -> list[Context]:
     return [
         {
@@ -292,6 +309,9 @@ SAMPLES: dict[str, Callable[[Words], list[Context]]] = {
     "story_chip": lambda t: [{"card": {"url": "#gallery", "image_url": f"{ART}bowl.svg", "kicker": t("釉色记", "Notes on Glaze"), "title": t("雨过天青", "After Rain"), "summary": t("十一分钟", "11 minutes")}}],
     "message": _messages,
     "picture": lambda t: [{"image_url": f"{ART}kiln.svg", "image_alt": t("夜里依山而上的龙窑", "A dragon kiln climbing a hillside at night"), "width": 1600, "height": 900, "title": t("依山的火", "A fire that climbs"), "caption": t("火自己往上走。", "The heat walks uphill by itself.")}],
+    "quote": lambda t: [{"anchor": t.id("quote"), "text": t("好釉色不是烧出来的，是没烧坏剩下来的。", "A good glaze is what is left when you have not spoiled it."), "who": t("周其朗", "Zhou Qilang"), "what": t("龙泉上垟，窑工", "kiln master, Longquan")}],
+    "timeline": _timeline,
+    "gallery": _gallery,
     "brand": lambda t: [{}],
     "masthead": lambda t: [_layout(t)],
     "dock": lambda t: [_layout(t)],

@@ -8,6 +8,7 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 
 from editorial.blocks.words import PREVIEW
+from editorial.pictures import tag
 
 
 def _any_image() -> Any:
@@ -38,20 +39,25 @@ class Picture(blocks.StructBlock):
         preview_template = PREVIEW
 
 
-class GalleryPicture(Picture):
-    """A picture among others."""
-
-    class Meta:
-        icon = "image"
-        label = _("Picture")
-        template = "editorial/blocks/gallery_picture.html"
-
-
 class GalleryBlock(blocks.StructBlock):
     """Pictures to be seen together; the first is the large one."""
 
     label = blocks.CharBlock(label=_("what they show together"), max_length=80, help_text=_("Read aloud first"))
-    pictures = blocks.ListBlock(GalleryPicture(), label=_("pictures"), min_num=2, max_num=5)
+    pictures = blocks.ListBlock(Picture(), label=_("pictures"), min_num=2, max_num=5)
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Beside the value the pictures as the component takes them: the first one larger."""
+        shapes = ["card", *["square"] * (len(value["pictures"]) - 1)]
+        shown = [
+            {
+                "img": tag(it["image"], shape, it["alt"]),
+                "caption": it.get("caption") or it.get("title"),
+                "credit": it.get("credit"),
+            }
+            for it, shape in zip(value["pictures"], shapes, strict=True)
+            if it["image"]
+        ]
+        return super().get_context(value, parent_context) | {"shown": shown}
 
     def get_preview_value(self) -> Any:
         """Three times the same picture is enough to see the shape."""

@@ -1,0 +1,72 @@
+"""Feeds, sitemap, share pictures: what machines get."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from tests.factories import editorial as pages
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/feeds/atom.xml", "/feeds/feed.json"])
+def test_a_feed_has_the_free_text_and_the_way_on_and_nothing_gated(client: Client, path: str) -> None:
+    pages.story(slug="after-rain", title="Rain & ash", lead_image=pages.picture())
+    pages.story(
+        slug="for-members", audience="stories:all", body=[pages.text("The beginning."), pages.text(pages.GATED)]
+    )
+    text = client.get(f"{path}?lang=en").content.decode()
+    assert "The glaze rings for days." in text
+    assert "The beginning." in text
+    assert "/en/stories/after-rain/#p5" in text
+    for secret in (pages.GATED, pages.GATED_NOTE, "The worst firing"):
+        assert secret not in text
+
+
+@pytest.mark.django_db
+def test_atom_is_well_formed_and_whole(client: Client) -> None:
+    pages.story(slug="after-rain", title="Rain & ash", body=[("image", {"image": pages.picture(), "alt": "Tea <hot>"})])
+    pages.story("zh-hans", title="雨过天青")
+    answer = client.get("/feeds/atom.xml?lang=en")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(answer.content)
+    entries = feed.findall(f"{ATOM}entry")
+    assert [e.findtext(f"{ATOM}title") for e in entries] == ["Rain & ash"]
+    assert 'src="http://localhost:8000/media/' in (entries[0].findtext(f"{ATOM}content") or "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [("?lang=zh-hans", ["雨过天青"]), ("?lang=en", ["Rain"]), ("", ["Rain"]), ("?lang=../etc", ["Rain"])],
+)
+def test_a_feed_speaks_the_language_asked_for(client: Client, asked: str, expected: list[str]) -> None:
+    pages.story(title="Rain")
+    pages.story("zh-hans", title="雨过天青")
+    feed = json.loads(client.get(f"/feeds/feed.json{asked}").content)
+    assert [item["title"] for item in feed["items"]] == expected
+
+
+@pytest.mark.django_db
+def test_drawings_are_shared_as_pixels_and_photographs_are_not_drawn(client: Client) -> None:
+    image = pages.picture("seal", 0)
+    answer = client.get(f"/feeds/pictures/{image.pk}.png")
+    assert answer.content.startswith(b"\x89PNG")
+    assert client.get(f"/feeds/pictures/{image.pk}.png").content == answer.content
+    assert client.get("/feeds/pictures/999999.png").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_sitemap_names_public_pages_with_their_other_language(client: Client) -> None:
+    english = pages.story(slug="after-rain")
+    pages.story("zh-hans", slug="after-rain", beside=english)
+    pages.story(slug="taken-back").unpublish()
+    text = client.get("/sitemap.xml").content.decode()
+    ElementTree.fromstring(text)
+    assert "<loc>http://localhost:8000/en/stories/after-rain/</loc>" in text
+    assert 'hreflang="zh-Hans" href="http://localhost:8000/zh-hans/stories/after-rain/"' in text
+    assert "taken-back" not in text
+    assert "Sitemap: http://localhost:8000/sitemap.xml" in client.get("/robots.txt").content.decode()

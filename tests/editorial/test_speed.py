@@ -1,0 +1,145 @@
+"""What a visit costs: nothing for a visitor, a handful of queries for a member, and nobody's page for anybody else."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from editorial.models import StoryPage, Topic
+from tests.editorial.conftest import address
+from tests.factories import community, membership
+from tests.factories import editorial as pages
+
+Open = Callable[[str], Client]
+MEMBER = [
+    "editorial_storypage",
+    "django_session",
+    "accounts_user",
+    "membership_entitlementgrant",  # what the reader may read
+    "community_room",
+    "membership_entitlementgrant",  # rooms ask afresh: whoever lost a right must not look in
+    "community_groupmember",
+    "community_message",
+    "community_seat",
+    "community_seat",  # the dock's count of unread rooms
+]
+
+
+def tables(asked: CaptureQueriesContext) -> list[str]:
+    """The main table of each query: a fingerprint that says what is asked, not only how often."""
+    flat = [re.sub(r"\((?:EXISTS\()?SELECT .*?LIMIT 1\)", "", query["sql"]) for query in asked.captured_queries]
+    return [found[1] for sql in flat if (found := re.search(r'(?:FROM|INTO|UPDATE) "(\w+)"', sql))]
+
+
+def visit(client: Client, path: str) -> tuple[str, list[str]]:
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode(), tables(asked)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["story", "channel", "home", "feed"])
+def test_a_visitors_second_visit_asks_nothing(reader: Open, gated_story: StoryPage, what: str) -> None:
+    path = {
+        "story": address(gated_story),
+        "channel": "/en/stories/",
+        "home": "/en/",
+        "feed": "/feeds/atom.xml?lang=en",
+    }[what]
+    first, _ = visit(reader("visitor"), path)
+    again, asked = visit(Client(), path)
+    assert asked == []
+    assert again == first
+
+
+@pytest.mark.django_db
+def test_a_members_visit_asks_only_about_the_member(reader: Open, gated_story: StoryPage) -> None:
+    room = community.room(subject_key=gated_story.subject_key, read_key="stories:all")
+    community.say(membership.member("patron"), room)
+    client = reader("companion")
+    visit(client, address(gated_story))
+    text, asked = visit(client, address(gated_story))
+    assert pages.GATED in text
+    assert "talk-card" in text
+    assert len(asked) <= 12
+    assert asked == MEMBER
+
+
+@pytest.mark.django_db
+def test_at_the_wall_a_visit_costs_no_more(reader: Open, gated_story: StoryPage) -> None:
+    client = reader("friend")
+    visit(client, address(gated_story))
+    text, asked = visit(client, address(gated_story))
+    assert 'class="wall"' in text
+    assert len(asked) <= 12
+
+
+@pytest.mark.django_db
+def test_no_cache_on_the_way_may_keep_a_members_page(reader: Open, gated_story: StoryPage) -> None:
+    path = address(gated_story)
+    member = reader("companion")
+    before = reader("visitor").get(path)
+    assert before["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert member.get(path)["Cache-Control"] == "private, no-cache"
+    after = reader("visitor").get(path)
+    assert pages.GATED not in after.content.decode()
+    assert after.content == before.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_taking_back_and_moving_are_seen_at_once(reader: Open) -> None:
+    page = pages.story(slug="after-rain", title="Before")
+    path, client = address(page), reader("visitor")
+    member = reader("companion")
+    assert "Before" in client.get(path).content.decode()
+    member.get(path)
+
+    page.title = "Afterwards"
+    page.save_revision().publish()
+    assert "Afterwards" in client.get(path).content.decode()
+
+    page.body = [pages.text("All new.")]
+    page.save_revision().publish()
+    for browser in (client, member):
+        text = browser.get(path).content.decode()
+        assert "All new." in text
+        assert pages.GATED not in text
+
+    page.unpublish()
+    assert client.get(path).status_code == 404
+    assert "Afterwards" not in client.get("/en/stories/").content.decode()
+
+    page.save_revision().publish()
+    assert client.get(path).status_code == 200
+    page.delete()
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_topic_that_gets_another_name_is_seen_at_once(reader: Open) -> None:
+    topic = Topic.objects.create(slug="celadon", name_zh="青瓷", name_en="celadon")
+    stories = [pages.story() for _ in range(2)]
+    for story in stories:
+        story.topics.set([topic])
+        story.save()
+    client = reader("visitor")
+    assert "Also on: celadon" in client.get(address(stories[0])).content.decode()
+    topic.name_en = "greenware"
+    topic.save()
+    assert "Also on: greenware" in client.get(address(stories[0])).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_right_that_ends_closes_the_very_next_page(gated_story: StoryPage) -> None:
+    from membership.actions import Source, revoke
+
+    account = membership.member("companion")
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    assert pages.GATED in client.get(address(gated_story)).content.decode()
+    revoke(account=account, source=Source("staff", "test"), actor="test")
+    assert pages.GATED not in client.get(address(gated_story)).content.decode()
