@@ -47,7 +47,7 @@ def language_links(request: HttpRequest, language: str) -> list[dict[str, Any]]:
                 "label": label,
                 "short": OTHER_LABELS[code],
                 "url": url,
-                "absolute": url if url.startswith("http") else f"{settings.PUBLIC_URL}{url}",
+                "absolute": f"{settings.PUBLIC_URL}{url.partition('?')[0]}",
                 "current": code == language,
             }
         )

@@ -12,4 +12,5 @@ class GroundConfig(AppConfig):
         """Connect the page cache to the facts that make cached pages fall."""
         from ground import facts, pagecache
 
-        facts.content_changed.connect(pagecache.on_change, dispatch_uid="ground.pagecache")
+        for fact in (facts.content_changed, facts.offers_changed):
+            fact.connect(pagecache.on_change, dispatch_uid="ground.pagecache")
