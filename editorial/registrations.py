@@ -29,7 +29,7 @@ def register() -> None:
     """Called once at start."""
     subject_kinds.register(SubjectKind("story", story_cards))
     search_sources.register(SearchSource("stories", _("Stories"), finding.stories, order=10))
-    search_sources.register(SearchSource("pages", _("House"), finding.plain_pages, order=90))
+    search_sources.register(SearchSource("pages", _("About the house"), finding.plain_pages, order=90))
     export_sections.register(ExportSection("pages", _("Pages"), PAGES, _own_pages, order=60))
     erasure_steps.register(ErasureStep("pages", PAGES, _disown_pages, order=60))
     demo_seeds.register(DemoSeed("stories", demo.seed, order=40))

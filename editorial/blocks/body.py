@@ -36,7 +36,7 @@ FREE_BLOCKS: list[tuple[str, Any]] = [
     ("timeline", TimelineBlock(group=_("Words"))),
     ("image", Picture(group=_("Pictures"))),
     ("gallery", GalleryBlock(group=_("Pictures"))),
-    (BOX, BoxBlock(group=_("House"))),
+    (BOX, BoxBlock(group=_("Yaji"))),
 ]
 
 
@@ -64,7 +64,7 @@ class MembersBlock(blocks.StructBlock):
         }
 
 
-STORY_BLOCKS: list[tuple[str, Any]] = [*FREE_BLOCKS, (MEMBERS, MembersBlock(group=_("House")))]
+STORY_BLOCKS: list[tuple[str, Any]] = [*FREE_BLOCKS, (MEMBERS, MembersBlock(group=_("Yaji")))]
 
 
 class Note(blocks.RichTextBlock):
