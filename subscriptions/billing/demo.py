@@ -58,8 +58,7 @@ def join(account: User, lookup_key: str) -> Subscription:
     gateway.attach_card(customer=customer.stripe_id, card="pm_card_visa", key=f"demo-card:{ident}")
     extra: dict[str, Any] = {}
     if price.plan.billing_day:
-        anchor = {"day_of_month": price.plan.billing_day}
-        extra = {"billing_cycle_anchor_config": anchor, "proration_behavior": "none"}
+        extra = {"billing_cycle_anchor_config": price.plan.anchor, "proration_behavior": "none"}
     remote = gateway.create_subscription(
         key=f"demo-subscription:{ident}",
         customer=customer.stripe_id,

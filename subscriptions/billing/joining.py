@@ -102,7 +102,7 @@ def _params(intent: Checkout, customer: str) -> dict[str, Any]:
     data: dict[str, Any] = {"metadata": {"checkout": str(intent.key), "origin": intent.origin}}
     extra: dict[str, Any] = {}
     if plan.billing_day:
-        data |= {"billing_cycle_anchor_config": {"day_of_month": plan.billing_day}, "proration_behavior": "none"}
+        data |= {"billing_cycle_anchor_config": plan.anchor, "proration_behavior": "none"}
     if plan.needs_address:
         extra = {"shipping_address_collection": {"allowed_countries": settings.SHIPPING_COUNTRIES}}
     leave = f"{back}?{urlencode({'next': intent.next_url})}" if intent.next_url else back

@@ -37,6 +37,11 @@ class Plan(models.Model):
         return f"{self.kind}:{self.target}"
 
     @property
+    def anchor(self) -> dict[str, int]:
+        """Stripe's `billing_cycle_anchor_config` for the common billing day: 02:00 UTC, the forenoon of our shop."""
+        return {"day_of_month": self.billing_day or 1, "hour": 2, "minute": 0, "second": 0}
+
+    @property
     def slot(self) -> str:
         """One live subscription per account and slot: one tier, one of each box plan."""
         return "tier" if self.kind == PlanKind.TIER else f"box:{self.target}"
