@@ -35,19 +35,17 @@ class Gate:
             writer.transport.abort()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        first = await reader.read(65536)
-        talk = first.startswith(b"GET /ws/")
-        if not first or (talk and self.shut):
-            writer.transport.abort()
-            return
-        with suppress(OSError):
-            back, forth = await asyncio.open_connection("127.0.0.1", self.behind)
-            if talk:
-                self._sockets.add(writer)
-            forth.write(first)
-            await asyncio.gather(_copy(reader, forth), _copy(back, writer))
+        with suppress(OSError, asyncio.CancelledError):  # a task that ends cancelled would be reported by asyncio
+            first = await reader.read(65536)
+            talk = first.startswith(b"GET /ws/")
+            if first and not (talk and self.shut):
+                back, forth = await asyncio.open_connection("127.0.0.1", self.behind)
+                if talk:
+                    self._sockets.add(writer)
+                forth.write(first)
+                await asyncio.gather(_copy(reader, forth), _copy(back, writer))
         self._sockets.discard(writer)
-        writer.close()
+        writer.transport.abort()
 
     def end(self) -> None:
         """Stop listening, break what is open."""

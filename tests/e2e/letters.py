@@ -33,5 +33,7 @@ def letters_to(reader: "Visitor", address: str) -> list[Letter]:
     found = []
     for line in box.soup.select("main .lines a"):
         page = reader.get(urljoin(box.url, str(line["href"])))
-        found.append(Letter(line.text.strip(), page.one("[data-letter]").get_text("\n"), bool(page.soup.select("iframe"))))
+        found.append(
+            Letter(line.text.strip(), page.one("[data-letter]").get_text("\n"), bool(page.soup.select("iframe")))
+        )
     return found

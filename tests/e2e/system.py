@@ -21,7 +21,9 @@ from deploy.local.processes import Children, any_port
 from tests.e2e.gate import Gate
 
 CLUSTER = os.environ.get("TEST_POSTGRES", "")
-KEPT = os.environ.get("TEST_KEEP", "")  # a folder: the seed is kept there, and the next run on this machine begins with it
+KEPT = os.environ.get(
+    "TEST_KEEP", ""
+)  # a folder: the seed is kept there, and the next run on this machine begins with it
 
 
 def _sql(statement: str) -> None:
@@ -130,7 +132,7 @@ class System:
 
     def tails(self) -> str:
         """The ends of all logs, for somebody who has to understand a failure."""
-        return "\n".join(f"--- {child.name}\n{child.tail(25)}" for child in self.children.all)
+        return "\n".join(f"--- {child.name}\n{child.tail(25)}" for child in self.children.all if child.name != "redis")
 
     def end(self) -> None:
         """End the processes, drop the database."""

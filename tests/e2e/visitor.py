@@ -1,5 +1,7 @@
 """A person with a browser that has no scripts: follows links, fills forms in, keeps cookies."""
 
+import html
+import json
 import re
 import time
 import uuid
@@ -15,7 +17,13 @@ from tests.e2e.system import System
 PASSWORD = "yaji-demo"
 CARD = {"card_number": "4242 4242 4242 4242", "exp": "12/34", "cvc": "123", "name": "A Visitor"}
 DECLINED = {**CARD, "card_number": "4000 0000 0000 0002"}
-ADDRESS = {"shipping_name": "闻笛", "address_line1": "河坊街 12 号", "city": "杭州", "postal_code": "310000", "country": "CN"}
+ADDRESS = {
+    "shipping_name": "闻笛",
+    "address_line1": "河坊街 12 号",
+    "city": "杭州",
+    "postal_code": "310000",
+    "country": "CN",
+}
 
 
 class Page:
@@ -37,8 +45,11 @@ class Page:
 
     @property
     def text(self) -> str:
-        """What one reads on it, with single spaces."""
-        return re.sub(r"\s+", " ", self.soup.get_text(" "))
+        """What one reads on it, with single spaces; of a feed or of data, everything that it says."""
+        if "json" in self.kind:
+            return json.dumps(json.loads(self.source), ensure_ascii=False)
+        said = self.soup.get_text(" ") if self.kind == "text/html" else html.unescape(self.source)
+        return re.sub(r"\s+", " ", said)
 
     def one(self, selector: str) -> Tag:
         """The first element that fits; fails with the page's text when there is none."""

@@ -1,0 +1,124 @@
+"""Every page that links lead to, as each kind of reader: the gated sentences stand where they may and nowhere else."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+import pytest
+
+from tests.e2e.gated import Gated, gated, plain
+from tests.e2e.system import System
+from tests.e2e.visitor import Page, Visitor
+
+MOST = 500
+NOT_PAGES = ("/static/", "/media/", "/account/logout", "/demo/mail/", "/account/data/export", "/cms/", "/documents/")
+MACHINES = ["/feeds/atom.xml", "/feeds/feed.json", "/feeds/atom.xml?lang=zh-hans", "/sitemap.xml", "/robots.txt"]
+DATA = ("application/ld+json", "application/json")
+
+
+@dataclass
+class Found:
+    """What a crawl brought home: pages by address, and what was wrong with them."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+class Reader(HTMLParser):
+    """One pass over a page: its links, its words, and what a strict content policy would refuse."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.links, self.words, self.faults = list[str](), list[str](), list[str]()
+        policy = page.headers.get("Content-Security-Policy", "")
+        if "script-src" not in policy or "unsafe" in policy:
+            self.faults.append(f"policy “{policy}”")
+        self.feed(page.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Links, inline scripts and styles, handlers."""
+        own: dict[str, Any] = dict(attrs)
+        if tag == "a" and own.get("href"):
+            self.links.append(own["href"])
+        if tag == "style" or (tag == "script" and "src" not in own and own.get("type") not in DATA):
+            self.faults.append(f"inline <{tag}>")
+        self.faults += [f"{name} on <{tag}>" for name in own if name == "style" or name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        """Words."""
+        self.words.append(data)
+
+
+def crawl(reader: Visitor) -> Found:
+    """All addresses reachable from both home pages by GET, at most MOST of them (a page that breeds addresses would never end), and the machines' ones."""
+    found, home = Found(), urlsplit(reader.system.url).netloc
+    waiting = deque(reader.at(path) for path in ("/en/", "/zh-hans/", *MACHINES, *searches()))
+    seen = set(waiting)
+    while waiting and len(found.texts) < MOST:
+        for link in look(reader, waiting.popleft(), found):
+            parts = urlsplit(link)
+            if link not in seen and parts.netloc == home and not any(part in parts.path for part in NOT_PAGES):
+                seen.add(link)
+                waiting.append(link)
+    assert not waiting, f"more than {MOST} addresses: {list(waiting)[:10]}"
+    return found
+
+
+def searches() -> list[str]:
+    """The search for the first half of each gated sentence: a page repeats what was asked for, so never the whole."""
+    halves = [(g.language, g.sentence.strip('"')) for g in gated()]
+    return [f"/{language}/search/?q={quote(text[: len(text) // 2])}" for language, text in sorted(halves)]
+
+
+def look(reader: Visitor, address: str, found: Found) -> list[str]:
+    """Open one address, note what is wrong with it; answers where it leads."""
+    page = Page(reader.session.get(address, timeout=60))
+    if urlsplit(page.url).netloc != urlsplit(reader.system.url).netloc:
+        return []
+    if page.status >= 400:
+        found.faults.append(f"{page.status} {address}")
+    if page.kind != "text/html":
+        found.texts[address] = plain(page.text)
+        return []
+    read = Reader(page)
+    found.texts[address] = plain(page.source) + plain(" ".join(read.words)) + plain("".join(read.words))
+    found.faults += [f"{why}: {address}" for why in read.faults]
+    return [urljoin(page.url, link).partition("#")[0] for link in read.links]
+
+
+def leaks(found: Found, sentences: list[Gated], who: str) -> list[str]:
+    """Where a sentence stands that this reader may not read."""
+    shut = [g for g in sentences if not g.open_to(who)]
+    return [f"{g.slug} ({g.language}) on {at}" for g in shut for at, text in found.texts.items() if g.sentence in text]
+
+
+@pytest.mark.parametrize("who", ["", "reader", "friend", "member", "patron"])
+def test_gated_sentences_stand_where_they_may_and_nowhere_else(house: System, who: str) -> None:
+    reader = Visitor(house)
+    if who:
+        reader.sign_in(who)
+    found, sentences = crawl(reader), gated()
+    assert not found.faults, "\n".join(sorted(set(found.faults))[:40])
+    assert len(found.texts) > 40
+    assert not leaks(found, sentences, who)
+    for gate in (g for g in sentences if g.open_to(who)):
+        assert gate.sentence in found.texts[reader.at(gate.path)], f"{gate.slug} keeps its words from {who}"
+    for gate in sentences:
+        assert reader.at(gate.path) in found.texts, f"no link leads to {gate.path}"
+
+
+def test_what_is_gated_is_in_no_feed_even_for_those_who_may_read_it(house: System) -> None:
+    patron = Visitor(house).sign_in("patron")
+    for address in MACHINES:
+        text = plain(patron.get(address).source)
+        assert not [g for g in gated() if g.sentence in text], address
+
+
+def test_the_crawl_would_see_a_leak(house: System) -> None:
+    """The control: what a patron reads, held against what a stranger may, is full of leaks."""
+    patron, found = Visitor(house).sign_in("patron"), Found()
+    for gate in gated():
+        look(patron, patron.at(gate.path), found)
+    assert len(leaks(found, gated(), "")) >= len(gated())
