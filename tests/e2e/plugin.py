@@ -57,4 +57,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if report.failed:
         for system in RUNNING:
             report.sections.append((f"processes of {system.name}", system.tails()))
+        company = getattr(item, "funcargs", {}).get("company")
+        if company and call.when == "call":
+            pictures = company.pictures(Path(tempfile.mkdtemp(prefix="yaji-pictures-")))
+            report.sections.append(("pictures", "\n".join(pictures)))
     return report
