@@ -10,5 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
 _pages = get_wsgi_application()
 
 from config.static import with_static  # noqa: E402 - settings are there only now
+from ground.pagecache import front  # noqa: E402
 
-application = with_static(_pages)
+application = front(with_static(_pages))

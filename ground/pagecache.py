@@ -1,7 +1,7 @@
 """Whole public pages kept in the process's memory: an anonymous reader costs no query.
 
 A view marks its answer with `public(response)`. It is kept for visitors without a session, by host and full path (the
-language is in the path), and served with an ETag before any other middleware runs. Pages fall together when content,
+language is in the path), and served with an ETag by `front`, before Django's own handler runs. Pages fall together when content,
 offers or cut-offs change: the generation number in the shared cache moves, and every process looks at it at most
 every half second, so a publish is seen everywhere within a second. Business time moves pages too: `until` bounds an entry.
 """
@@ -9,8 +9,10 @@ every half second, so a publish is seen everywhere within a second. Business tim
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication
 
 from django.conf import settings
 from django.core.cache import cache
@@ -24,8 +26,21 @@ MOST = 2000  # pages per process
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy", "Referrer-Policy", "Link",
                  "X-Content-Type-Options", "X-Frame-Options", "Cross-Origin-Opener-Policy", "Strict-Transport-Security")  # fmt: skip
 
-Kept = tuple[float, bytes, dict[str, str], str]
-_pages: "OrderedDict[tuple[str, str], Kept]" = OrderedDict()
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page ready to send: bytes, headers, and the moment (monotonic seconds) until which it is good."""
+
+    until: float
+    body: bytes
+    etag: str
+    headers: list[tuple[str, str]]
+    headers_304: list[tuple[str, str]]
+
+
+_pages: "OrderedDict[Key, Kept]" = OrderedDict()
 _seen: dict[str, Any] = {"generation": None, "looked": 0.0}
 
 
@@ -64,8 +79,35 @@ def _check_generation() -> None:
     _seen["looked"] = now
 
 
+def _key(environ: dict[str, Any]) -> Key:
+    return environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+
+
+def _find(environ: dict[str, Any]) -> Kept | None:
+    kept = _pages.get(_key(environ))
+    return kept if kept and kept.until > time.monotonic() else None
+
+
+def front(application: WSGIApplication) -> WSGIApplication:
+    """The WSGI application with kept pages answered before it; everything else passes."""
+    session = f"{settings.SESSION_COOKIE_NAME}="
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "GET" and session not in environ.get("HTTP_COOKIE", ""):
+            _check_generation()
+            if kept := _find(environ):
+                if _unchanged(kept, environ.get("HTTP_IF_NONE_MATCH", "")):
+                    start_response("304 Not Modified", kept.headers_304)
+                    return ()
+                start_response("200 OK", kept.headers)
+                return (kept.body,)
+        return application(environ, start_response)
+
+    return answer
+
+
 class PageCache:
-    """Outermost middleware: answers kept pages, keeps marked ones."""
+    """Outermost middleware: keeps marked pages. It answers kept ones too, where `front` does not stand before it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -73,34 +115,40 @@ class PageCache:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        key = (request.META.get("HTTP_HOST", ""), request.get_full_path())
         _check_generation()
-        kept = _pages.get(key)
-        if kept and kept[0] > time.monotonic():
+        if kept := _find(request.META):
             return _answer(request, kept)
         generation = _seen["generation"]
         response = self.get_response(request)
         seconds = getattr(response, "yaji_keep", 0)
         if seconds and response.status_code == 200 and not response.cookies and generation == _seen["generation"]:
-            return _answer(request, _keep(key, response, seconds))
+            return _answer(request, _keep(_key(request.META), response, seconds))
         return response
 
 
-def _keep(key: tuple[str, str], response: Any, seconds: float) -> Kept:
+def _keep(key: Key, response: Any, seconds: float) -> Kept:
     body: bytes = response.content
-    headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
+    headers = [(name, response[name]) for name in _KEPT_HEADERS if name in response]
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers |= {"ETag": etag, "Vary": "Cookie", "Cache-Control": "public, max-age=0, must-revalidate"}
-    kept = (time.monotonic() + seconds, body, headers, etag)
+    common = [("ETag", etag), ("Vary", "Cookie"), ("Cache-Control", "public, max-age=0, must-revalidate")]
+    kept = Kept(
+        until=time.monotonic() + seconds,
+        body=body,
+        etag=etag,
+        headers=[*headers, *common, ("Content-Length", str(len(body)))],
+        headers_304=common,
+    )
     _pages[key] = kept
     while len(_pages) > MOST:
         _pages.popitem(last=False)
     return kept
 
 
+def _unchanged(kept: Kept, asked: str) -> bool:
+    return bool(asked) and (asked == "*" or kept.etag in asked)
+
+
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
-    _, body, headers, etag = kept
-    asked = request.META.get("HTTP_IF_NONE_MATCH", "")
-    if asked and (asked == "*" or etag in asked):
-        return HttpResponse(status=304, headers={k: v for k, v in headers.items() if k != "Content-Type"})
-    return HttpResponse(body, headers={**headers, "Content-Length": str(len(body))})
+    if _unchanged(kept, request.META.get("HTTP_IF_NONE_MATCH", "")):
+        return HttpResponse(status=304, headers=dict(kept.headers_304))
+    return HttpResponse(kept.body, headers=dict(kept.headers))

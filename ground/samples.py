@@ -253,7 +253,9 @@ def _gallery(t: Words) -> list[Context]:
     shown = [("glaze", t("金丝铁线，近观", "Golden thread, iron wire")), ("bowl", t("天青", "Sky blue")), ("item-cup", t("梅子青", "Plum green"))]  # fmt: skip
     figure = '<img class="art" src="{}{}.svg" alt="{}" width="1200" height="900" loading="lazy">'
     pictures = [{"img": format_html(figure, ART, name, words), "caption": words, "credit": ""} for name, words in shown]
-    return [{"anchor": t.id("gallery"), "label": t.once("釉的三种样子", "Three looks at a glaze"), "pictures": pictures}]
+    return [
+        {"anchor": t.id("gallery"), "label": t.once("釉的三种样子", "Three looks at a glaze"), "pictures": pictures}
+    ]
 
 
 def _dialogs(t: Words) -> list[Context]:

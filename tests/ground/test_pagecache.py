@@ -96,3 +96,28 @@ def test_a_post_passes(site) -> None:
     site[0](RequestFactory().post("/en/"))
     site[0](RequestFactory().post("/en/"))
     assert len(site[1]) == 2
+
+
+def test_before_django_a_kept_page_is_answered_by_the_front_and_a_session_passes(site, settings) -> None:
+    from ground.pagecache import front
+
+    passed, heads = [], []
+
+    def behind(environ, start_response):
+        passed.append(environ["PATH_INFO"])
+        return [b"behind"]
+
+    def ask(**extra):
+        environ = {"REQUEST_METHOD": "GET", "HTTP_HOST": "testserver", "PATH_INFO": "/en/", "QUERY_STRING": "", **extra}
+        if "HTTP_HOST" not in extra:
+            environ["HTTP_HOST"] = ""
+        return b"".join(front(behind)(environ, lambda status, headers: heads.append((status, dict(headers)))))
+
+    assert ask() == b"behind"
+    etag = get(site)["ETag"]
+    assert ask() == b"page 1" and heads[-1][0] == "200 OK" and heads[-1][1]["ETag"] == etag
+    assert ask(HTTP_IF_NONE_MATCH=etag) == b"" and heads[-1][0] == "304 Not Modified"
+    assert ask(HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}=x") == b"behind"
+    assert ask(REQUEST_METHOD="POST") == b"behind" and ask(QUERY_STRING="q=1") == b"behind"
+    facts.content_changed.send(sender=None, reason="test")
+    assert ask() == b"behind"
