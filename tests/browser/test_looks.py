@@ -37,3 +37,24 @@ def test_the_choice_of_dark_is_kept(house: System, company: Company) -> None:
     person.go("join/")
     expect(page.locator("body")).to_have_css("background-color", ink)
     person.look("the tiers in the dark")
+
+
+SPOILT = {
+    "image-alt": "main.insertAdjacentHTML('beforeend', '<img src=/static/yaji/art/seal.svg>')",
+    "color-contrast": "main.insertAdjacentHTML('beforeend', '<p class=faint id=pale>pale</p>'); pale.style.color = '#ddd'",
+    "target-size": "main.insertAdjacentHTML('beforeend', '<p id=two><a href=/a>a</a><a href=/b>b</a></p>');"
+                   "for (const a of two.children) Object.assign(a.style, {display: 'inline-block', width: '9px', height: '9px'})",
+    "wider than": "main.insertAdjacentHTML('beforeend', '<p id=wide>wide</p>'); wide.style.width = '3000px'",
+    "Content Security Policy": "main.insertAdjacentHTML('beforeend', '<p style=\"color:red\">red</p>')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", SPOILT)
+def test_a_spoilt_page_would_be_found(house: System, company: Company, why: str) -> None:
+    """The control: each thing that `look` promises to see, it sees."""
+    person = company.person(house)
+    person.go("search/")
+    person.look("before")
+    person.page.evaluate(f"const main = document.querySelector('main'); {SPOILT[why]}")
+    with pytest.raises(AssertionError, match=why):
+        person.look("after")

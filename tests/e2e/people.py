@@ -16,6 +16,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE, DESK = (360, 780), (1280, 900)
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+         "rules": {"target-size": {"enabled": True}},
          "resultTypes": ["violations"]}  # fmt: skip
 EXPECTED = ("WebSocket connection to", "net::ERR_INTERNET_DISCONNECTED")  # of a line that a test has cut
 AXE = Axe()
