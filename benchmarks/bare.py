@@ -13,7 +13,7 @@ BODY = Path(os.environ["BARE_BODY"]).read_bytes() if os.environ.get("BARE_BODY")
 
 def view(request: HttpRequest) -> HttpResponse:
     """The bytes."""
-    return HttpResponse(BODY)
+    return HttpResponse(BODY, headers={"Content-Length": str(len(BODY))})  # else it goes out in chunks
 
 
 urlpatterns = [re_path("", view)]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Length, Substr
 from django.http import HttpRequest
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import PageViewRestriction, Site
 
 from editorial import kept
 from editorial.models import StoryPage
@@ -15,20 +15,25 @@ def route(request: HttpRequest, language: str, path: str) -> None:
 
     Wagtail's own routing walks down from the root and then looks for restrictions on every ancestor.
     """
-    host = request.get_host()
-    request._wagtail_site = kept.get(("site", host), lambda: Site._find_for_request(request))  # type: ignore[attr-defined]
-    found = story_at(_root_path(request, language), path)
+    found = here(request, language, path)
     if found is not None:
         request._wagtail_route_for_request = (found, [], {})  # type: ignore[attr-defined]
 
 
-def elsewhere(request: HttpRequest, language: str, path: str) -> Page | None:
+def find(request: HttpRequest, language: str, path: str) -> StoryPage | None:
+    """The story at this path, or the one that stands there in the other language."""
+    return here(request, language, path) or elsewhere(request, language, path)
+
+
+def here(request: HttpRequest, language: str, path: str) -> StoryPage | None:
+    """The story at this path, in this language."""
+    return story_at(_root_path(request, language), path)
+
+
+def elsewhere(request: HttpRequest, language: str, path: str) -> StoryPage | None:
     """The story at the same path of another language, when nothing is written in this one."""
-    for other, _ in settings.LANGUAGES:
-        found = None if other == language else story_at(_root_path(request, other), path)
-        if found is not None:
-            return found
-    return None
+    others = (code for code, _ in settings.LANGUAGES if code != language)
+    return next((found for code in others if (found := here(request, code, path))), None)
 
 
 def story_at(root_path: str, path: str) -> StoryPage | None:
@@ -46,6 +51,7 @@ def story_at(root_path: str, path: str) -> StoryPage | None:
 
 
 def _root_path(request: HttpRequest, language: str) -> str:
-    site = request._wagtail_site  # type: ignore[attr-defined]
+    site = kept.get(("site", request.get_host()), lambda: Site._find_for_request(request))
+    request._wagtail_site = site  # type: ignore[attr-defined]
     roots = Site.get_site_root_paths() if site else []
     return next((r.root_path for r in roots if r.site_id == site.pk and r.language_code == language), "")

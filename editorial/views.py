@@ -13,7 +13,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.views import serve
 
-from editorial import feeds, routing
+from editorial import feeds, routing, shells
 from ground import pagecache
 from ground.drawing import raster
 
@@ -24,6 +24,10 @@ DAY = 86400.0  # seconds
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """A page of Wagtail's. A story that is not written in this language is shown in the other, and says so."""
     language = get_language() or settings.LANGUAGE_CODE
+    if request.user.is_authenticated:
+        ready = shells.answer(request, language, path)
+        if ready is not None:
+            return ready
     routing.route(request, language, path)
     if Page.route_for_request(request, path) is None:
         other = routing.elsewhere(request, language, path)

@@ -36,6 +36,12 @@ def reading_minutes(number: int) -> str:
 
 
 @register.filter
+def with_holes(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The dock's items with a hole for each count: see `editorial.shells`."""
+    return [{**item, "badge": f"hole:{item['key']}"} for item in items]
+
+
+@register.filter
 def lookup(mapping: dict[Any, Any], key: Any) -> Any:
     """`mapping[key]`, or nothing."""
     return mapping.get(key)

@@ -97,7 +97,7 @@ def test_a_photograph_comes_in_two_sizes_and_keeps_its_focal_point(client: Clien
 
 def _queries(client: Client, path: str) -> int:
     pagecache.drop()
-    kept._entries.clear()
+    kept.forget()
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     return len(asked)

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import html5lib
 import pytest
-from django.test import Client
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from editorial.models import StoryPage
 from tests.editorial.conftest import READERS, address
@@ -141,3 +144,23 @@ def test_wagtails_own_privacy_is_kept_too(reader: Open, gated_story: StoryPage) 
     assert answer.status_code == 302
     assert pages.FREE not in reader("visitor").get("/feeds/atom.xml?lang=en").content.decode()
     assert reader("companion").get(address(gated_story)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_wall_may_begin_at_a_box(reader: Open) -> None:
+    page = pages.story(body=[pages.text("Before."), pages.members(("box", {"edition": ""}), pages.text(pages.GATED))])
+    assert '<h2 id="p2">' in reader("visitor").get(address(page)).content.decode()
+    assert '<span class="at" id="p2"></span>' in reader("companion").get(address(page)).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_message_from_another_page_is_not_lost(reader: Open, gated_story: StoryPage) -> None:
+    client = reader("companion")
+    client.get(address(gated_story))
+    request = RequestFactory().get("/")
+    request.COOKIES, request._messages = {}, CookieStorage(request)
+    messages.info(request, "Welcome to the table.")
+    request._messages.update(answer := HttpResponse())
+    client.cookies["messages"] = answer.cookies["messages"].value
+    assert "Welcome to the table." in client.get(address(gated_story)).content.decode()
+    assert "Welcome to the table." not in client.get(address(gated_story)).content.decode()

@@ -1,0 +1,129 @@
+"""A story for people who are signed in: the page is made once for each set of rights, with holes for what is their own.
+
+The wall is asked at every visit which of the story's gates are open to this account; only then is a shell taken, made
+for exactly those gates. A shell is rendered for a stand-in, never for a person: nobody's name, counts or rooms are in it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+
+from editorial import kept, routing, translations
+from editorial.models import StoryPage
+from ground import registry
+from ground.templatetags.yaji import initial, unread_label
+from membership import entitlements
+
+FACE = "ꙮ"  # the stand-in's initial: no story of ours has this letter
+ROOM = "<!-- room -->"
+ROOM_SECONDS, BADGE_SECONDS = 30.0, 5.0  # how old the quote of a room, and a count of unread, may be on a story
+_count = r'<span class="count"><span aria-hidden="true">hole:(?P<badge>\w+)</span>.*?</span></span>'
+_holes = re.compile(f"(?P<face>{FACE})|(?P<room>{re.escape(ROOM)})|{_count}")
+
+
+class StandIn:
+    """For whom shells are rendered."""
+
+    is_authenticated = True
+    name = FACE
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What has to be known of a story before it is opened: which rights its parts ask for."""
+
+    pk: int
+    gates: frozenset[str]
+    room_subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A page in pieces: fixed HTML, and between two pieces the kind of hole and its name."""
+
+    fixed: tuple[str, ...]
+    holes: tuple[tuple[str, str], ...]
+
+    def filled(self, fill: Callable[[str, str], str]) -> str:
+        """The whole page; `fill(kind, name)` answers the HTML for a hole."""
+        parts = [self.fixed[0]]
+        for (kind, name), text in zip(self.holes, self.fixed[1:], strict=True):
+            parts += [fill(kind, name), text]
+        return "".join(parts)
+
+
+def answer(request: HttpRequest, language: str, path: str) -> HttpResponse | None:
+    """The story at this path for the account of the request; None where the plain way has to be taken."""
+    if request.method not in ("GET", "HEAD") or len(get_messages(request)):
+        return None
+    place = (request.get_host(), language, path)
+    door = kept.get(("door", *place), lambda: _door(request, language, path))
+    if door is None:
+        return None
+    account: Any = request.user
+    opened = frozenset(key for key in door.gates if entitlements.has(account, key))
+    shell = kept.get(("shell", *place, opened), lambda: _make(request, language, path))
+    if shell is None:
+        return None
+    response = HttpResponse(shell.filled(_filler(request, door, language)))
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _door(request: HttpRequest, language: str, path: str) -> Door | None:
+    page = routing.find(request, language, path)
+    if page is None:
+        return None
+    gates = {piece.requires for piece in page.ready().pieces} | {page.audience}
+    return Door(page.pk, frozenset(gates - {""}), page.room_subject or page.subject_key)
+
+
+def _make(request: HttpRequest, language: str, path: str) -> Shell | None:
+    page: StoryPage | None = routing.find(request, language, path)
+    if page is None:
+        return None
+    request.translations = translations.addresses(page)  # type: ignore[attr-defined]
+    context = page.get_context(request) | {"account": StandIn(), "messages": (), "shell": True}
+    html = render_to_string(page.template, context, request)
+    fixed, holes, at = [], [], 0
+    for hole in _holes.finditer(html):
+        kind = hole.lastgroup or ""
+        fixed.append(html[at : hole.start()])
+        holes.append((kind, hole["badge"] or ""))
+        at = hole.end()
+    return Shell((*fixed, html[at:]), tuple(holes))
+
+
+def _filler(request: HttpRequest, door: Door, language: str) -> Callable[[str, str], str]:
+    account: Any = request.user
+
+    def fill(kind: str, name: str) -> str:
+        if kind == "face":
+            return format_html("{}", initial(account.name))
+        if kind == "badge":
+            number = kept.near(account, ("badge", name), lambda: _counted(name, account), BADGE_SECONDS)
+            return count(number)
+        key = ("room", door.room_subject, language)
+        context = {"room_subject": door.room_subject, "request": request}
+        return kept.near(account, key, lambda: render_to_string("editorial/talk.html", context), ROOM_SECONDS)
+
+    return fill
+
+
+def _counted(name: str, account: Any) -> int:
+    badge = registry.nav_badges.get(name)
+    return badge.count(account) if badge else 0
+
+
+def count(number: int) -> str:
+    """A badge as `components/dock.html` has it; nothing for nothing."""
+    if not number:
+        return ""
+    words = '<span class="count"><span aria-hidden="true">{}</span><span class="sr">{}</span></span>'
+    return format_html(words, number, unread_label(number))
