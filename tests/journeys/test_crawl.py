@@ -55,15 +55,22 @@ def crawl(reader: Visitor) -> Found:
     """All addresses reachable from both home pages by GET, at most MOST of them (a page that breeds addresses would never end), and the machines' ones."""
     found, home = Found(), urlsplit(reader.system.url).netloc
     waiting = deque(reader.at(path) for path in ("/en/", "/zh-hans/", *MACHINES, *searches()))
-    seen = set(waiting)
+    seen = {page_of(address) for address in waiting}
     while waiting and len(found.texts) < MOST:
         for link in look(reader, waiting.popleft(), found):
             parts = urlsplit(link)
-            if link not in seen and parts.netloc == home and not any(part in parts.path for part in NOT_PAGES):
-                seen.add(link)
+            if page_of(link) not in seen and parts.netloc == home and not any(part in parts.path for part in NOT_PAGES):
+                seen.add(page_of(link))
                 waiting.append(link)
     assert not waiting, f"more than {MOST} addresses: {list(waiting)[:10]}"
     return found
+
+
+def page_of(address: str) -> str:
+    """Which page an address is: a sign-up with another way back is the same one, a room with another reply begun too."""
+    parts = urlsplit(address)
+    same = "/account/" in parts.path or "/billing/" in parts.path or parts.query.startswith("reply=")
+    return parts.path if same else address
 
 
 def searches() -> list[str]:
