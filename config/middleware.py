@@ -1,8 +1,10 @@
 """Middleware of the whole site."""
 
+from collections.abc import Callable
+
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 
@@ -14,3 +16,24 @@ class ContentSecurity(CSPMiddleware):
         if request.path.startswith("/cms/"):
             response._csp_config = settings.CMS_CONTENT_SECURITY_POLICY["DIRECTIVES"]
         return super().process_response(request, response)
+
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class NoNul:
+    """400 for a NUL in the address or a form value: PostgreSQL cannot store one, and nobody means it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "") or self._in_form(request):
+            return HttpResponse("Bad request: a NUL character.", status=400, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+    @staticmethod
+    def _in_form(request: HttpRequest) -> bool:
+        if request.method != "POST" or request.content_type not in FORMS:
+            return False
+        return any("\x00" in value for values in request.POST.lists() for value in values[1])

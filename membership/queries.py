@@ -62,6 +62,11 @@ class Seat:
     source_kind: str
 
 
+def tier_can_be_joined(key: str) -> bool:
+    """False for an archived or unknown tier: its members keep it, nobody joins."""
+    return Tier.objects.filter(key=key, archived=False).exists()
+
+
 def offers_for(tier_keys: Sequence[str]) -> dict[str, list[Offer]]:
     """Prices by tier key from every provider; empty where nothing is sold."""
     found: dict[str, list[Offer]] = {}

@@ -57,24 +57,37 @@ def test(arguments: list[str]) -> int:
 def _suites(wanted: set[str], folder: Path, cluster: services.Postgres | None, redis: str) -> list[Step]:
     base = {"YAJI_ENV": "test", "YAJI_VAR": str(folder / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
     steps: list[Step] = []
+    parallel: list[object] = ["-n", "2", "--dist", "loadfile"]
     if cluster and "unit" in wanted:
-        env = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_NO_SKIPS="1")
-        steps.append(("PostgreSQL and Redis", lambda: _run([*_pytest(), "-n", "2", "--dist", "loadfile"], env)))
+        full = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_NO_SKIPS="1")
+        steps.append(("PostgreSQL and Redis", lambda: _run([*_pytest(), *parallel], full)))
     if "sqlite" in wanted:
         plain = environment.variables(**base)
         plain = {k: v for k, v in plain.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-        steps.append(
-            ("SQLite", lambda: _run([*_pytest(), "-m", "not postgres and not redis and not sandbox", *_SQLITE], plain))
-        )
+        marks = ["-m", "not postgres and not redis and not sandbox"]
+        steps.append(("SQLite", lambda: _run([*_pytest(), *parallel, *marks, *_SQLITE], plain)))
     if "js" in wanted:
-        steps.append(("scripts", lambda: _run([_node(), "--test", *sorted(ROOT.glob("tests/js/*.test.js"))])))
+        steps.append(("scripts", _scripts))
     if cluster and "browser" in wanted:
-        env = environment.variables(**base, YAJI_ENV="development", REDIS_URL=redis, CHROMIUM=services.browser(),
-                                    TEST_POSTGRES=cluster.url(""))  # fmt: skip
-        steps.append(("journeys and browser", lambda: _run(
-            [PYTHON, "-m", "pytest", "-q", "-p", "no:django", "-p", "no:cacheprovider", "-c", "tests/browser/pytest.ini",
-             "--rootdir", ".", "tests/journeys", "tests/browser"], env)))  # fmt: skip
+        steps.append(("journeys and browser", lambda: _walks(base, cluster, redis)))
     return steps
+
+
+def _scripts() -> int:
+    files = sorted(ROOT.glob("tests/js/*.test.mjs"))
+    return _run([_node(), "--test", "--test-reporter", "dot", *files]) if files else 1
+
+
+def _walks(base: dict[str, str], cluster: services.Postgres, redis: str) -> int:
+    own = {
+        "YAJI_ENV": "development",
+        "REDIS_URL": redis,
+        "CHROMIUM": services.browser(),
+        "TEST_POSTGRES": cluster.url(""),
+    }
+    options = ["-q", "-p", "no:django", "-p", "no:cacheprovider", "-c", "tests/browser/pytest.ini", "--rootdir", "."]
+    env = environment.variables(**{**base, **own})
+    return _run([PYTHON, "-m", "pytest", *options, "tests/journeys", "tests/browser"], env)
 
 
 _SQLITE = ["tests/accounts", "tests/membership", "tests/editorial", "tests/boxes", "tests/ground", "tests/community"]

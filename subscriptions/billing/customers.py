@@ -1,5 +1,7 @@
 """The account at Stripe."""
 
+import hashlib
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -14,7 +16,11 @@ def ensure(account: User) -> Customer:
     if found:
         return found
     public = str(account.public_id)
-    remote = gateway.create_customer(email=account.email, name=account.name, account=public, key=f"customer:{public}")
+    # The key holds what is sent: a retry after the name changed is another request to Stripe, not a broken one.
+    mark = hashlib.sha256(f"{account.email}|{account.name}".encode()).hexdigest()[:16]
+    remote = gateway.create_customer(
+        email=account.email, name=account.name, account=public, key=f"customer:{public}:{mark}"
+    )
     try:
         with transaction.atomic():
             return Customer.objects.create(account=account, stripe_id=remote["id"], created_at=timezone.now())

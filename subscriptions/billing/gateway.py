@@ -86,6 +86,11 @@ def create_customer(*, email: str, name: str, account: str, key: str) -> Remote:
     return _call(_client().v1.customers.create, key=key, email=email, name=name, metadata={"account": account})
 
 
+def update_customer(customer_id: str, *, key: str, **params: Any) -> Remote:
+    """Change a customer; `params` are Stripe's own."""
+    return _call(_client().v1.customers.update, customer_id, key=key, **params)
+
+
 def create_product(*, name: str, target: str, key: str) -> Remote:
     """A product for a plan (`target`: its entitlement)."""
     return _call(_client().v1.products.create, key=key, name=name, metadata={"plan": target})

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from subscriptions.billing import gateway, locks, sync
@@ -81,8 +81,8 @@ def _handle(object_type: str, object_id: str, ids: list[str]) -> None:
         HANDLERS[object_type](object_id)
     except sync.Foreign as foreign:
         _finish(ids, EventState.FOREIGN, str(foreign))
-    except gateway.GatewayAway as away:
-        _later(ids, str(away))
+    except (gateway.GatewayAway, IntegrityError, OperationalError) as passing:
+        _later(ids, f"{type(passing).__name__}: {passing}")  # away, or somebody else wrote at the same moment
     except Exception:
         log.exception("parked: %s %s", object_type, object_id)
         _finish(ids, EventState.PARKED, traceback.format_exc())

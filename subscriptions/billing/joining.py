@@ -12,12 +12,13 @@ from django.utils.translation import override
 
 from accounts.models import User
 from ground import clock
-from subscriptions.billing import customers, gateway
+from subscriptions.billing import customers, gateway, sync
 from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutState
 from subscriptions.billing.models import Checkout, PlanPrice, Subscription
 
 OPEN_FOR = timedelta(hours=1)
 MARGIN = timedelta(minutes=5)
+SHORTEST = timedelta(minutes=35)  # Stripe wants a new session to live for 30 minutes at least
 
 
 class AlreadyMember(Exception):
@@ -46,7 +47,7 @@ def start(*, account: User, wish: Wish) -> Checkout:
     """
     intent, old = _intend(account, wish)
     if old and old.session_id:
-        _close(old)
+        _close(old, intent)
     if intent.session_url:
         return intent
     customer = customers.ensure(account)
@@ -68,8 +69,9 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
     if live:
         raise AlreadyMember(live[0])
     waiting = Checkout.objects.filter(account=account, slot=slot, state__in=WAITING_CHECKOUTS).first()
-    if waiting and waiting.price_id == wish.price.pk and waiting.expires_at > now + MARGIN:
-        Checkout.objects.filter(pk=waiting.pk).update(next_url=wish.next_url, origin=waiting.origin or wish.origin)
+    if waiting and waiting.price_id == wish.price.pk and waiting.expires_at > now + _margin(waiting):
+        if waiting.session_url:  # an unsent intent keeps its words: they are parameters under its idempotency key
+            Checkout.objects.filter(pk=waiting.pk).update(next_url=wish.next_url, origin=waiting.origin or wish.origin)
         return waiting, None
     if waiting:
         waiting.state = CheckoutState.SUPERSEDED
@@ -87,12 +89,26 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
     return intent, waiting
 
 
-def _close(old: Checkout) -> None:
-    """The page that was replaced must not be paid any more. Where it was paid meanwhile, the webhook tells."""
+def _margin(waiting: Checkout) -> timedelta:
+    return MARGIN if waiting.session_url else SHORTEST
+
+
+def _close(old: Checkout, intent: Checkout) -> None:
+    """The page that was replaced must not be paid any more. Where it was paid already, that seat stands and the new
+    intent goes: nobody pays twice. Raises `AlreadyMember`, `GatewayAway`."""
+    session_id = old.session_id or ""
     try:
-        gateway.expire_checkout(old.session_id or "")
+        gateway.expire_checkout(session_id)
+    except gateway.GatewayAway:
+        raise
     except gateway.GatewayError:
-        return
+        if gateway.checkout(session_id)["status"] != "complete":
+            return
+        Checkout.objects.filter(pk=intent.pk, session_id=None).update(state=CheckoutState.SUPERSEDED)
+        sync.checkout(session_id)
+        live = Subscription.objects.live().filter(account_id=old.account_id).order_by("-pk").first()
+        if live:
+            raise AlreadyMember(live) from None
 
 
 def _params(intent: Checkout, customer: str) -> dict[str, Any]:

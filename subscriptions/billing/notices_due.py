@@ -12,7 +12,7 @@ BEFORE = timedelta(days=5, hours=12)
 def tell_renewals(now: datetime) -> int:
     """Tell everybody whose next charge is within five and a half days, once per charge; answers how many."""
     due = Subscription.objects.filter(
-        status=SubscriptionStatus.ACTIVE,
+        status__in=[SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING],
         cancel_at_period_end=False,
         cancel_at=None,
         collection_paused=False,

@@ -5,6 +5,7 @@ the first result.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from subscriptions.billing.enums import CallState
 from subscriptions.billing.models import OutboxCall
 
 log = logging.getLogger("subscriptions.billing.outbox")
-UPDATE = "subscription.update"
+UPDATE, EXPIRE, CUSTOMER = "subscription.update", "checkout.expire", "customer.update"
 
 
 def put(*, key: str, object_id: str, params: dict[str, Any], kind: str = UPDATE) -> OutboxCall:
@@ -58,7 +59,7 @@ def run(pk: int) -> None:
 
 def _make(call: OutboxCall) -> None:
     try:
-        gateway.update_subscription(call.object_id, key=call.key, **call.params)
+        _CALLS[call.kind](call)
     except gateway.GatewayAway as away:
         call.attempts += 1
         call.error, call.due_at = str(away)[:300], timezone.now() + timedelta(minutes=min(60, 2**call.attempts))
@@ -68,5 +69,12 @@ def _make(call: OutboxCall) -> None:
     else:
         call.state, call.error = CallState.DONE, ""
     call.save()
-    if call.state == CallState.DONE:
+    if call.state == CallState.DONE and call.kind == UPDATE:
         sync.subscription(call.object_id)
+
+
+_CALLS: dict[str, Callable[[OutboxCall], object]] = {
+    UPDATE: lambda call: gateway.update_subscription(call.object_id, key=call.key, **call.params),
+    EXPIRE: lambda call: gateway.expire_checkout(call.object_id),
+    CUSTOMER: lambda call: gateway.update_customer(call.object_id, key=call.key, **call.params),
+}

@@ -19,6 +19,7 @@ from ground.registry import (
     offers_providers,
 )
 from subscriptions.billing import demo, inbox, notices_due, outbox
+from subscriptions.billing.enums import WAITING_CHECKOUTS
 from subscriptions.billing.models import Checkout, Customer, Invoice, Subscription
 
 MODELS = ("billing.Subscription", "billing.Invoice", "billing.Checkout", "billing.Customer")
@@ -71,4 +72,9 @@ def _erase(account: Any) -> None:
 
     for row in Subscription.objects.live().filter(account=account, cancel_at_period_end=False):
         actions.leave(subscription=row, reason="other")
+    for row in Checkout.objects.filter(account=account, state__in=WAITING_CHECKOUTS).exclude(session_id=None):
+        outbox.put(key=f"erase-checkout:{row.key}", object_id=row.session_id or "", params={}, kind=outbox.EXPIRE)
     Checkout.objects.filter(account=account).update(next_url="", origin="")
+    for customer in Customer.objects.filter(account=account):
+        blank = {"name": "", "email": f"erased-{account.public_id}@invalid.invalid"}
+        outbox.put(key=f"erase:{customer.stripe_id}", object_id=customer.stripe_id, params=blank, kind=outbox.CUSTOMER)

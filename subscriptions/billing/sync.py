@@ -122,10 +122,14 @@ def _apply_checkout(pk: int, remote: dict[str, Any], subscription_id: str) -> Ch
 
 
 def _customer(stripe_id: str) -> Customer:
-    found = Customer.objects.select_related("account").filter(stripe_id=stripe_id).first()
-    if found is None:
+    found = Customer.objects.select_related("account").filter(stripe_id=stripe_id)
+    if transaction.get_connection().in_atomic_block:
+        # One writer per customer: two drains of one join may both want to insert its subscription.
+        found = found.select_for_update(of=("self",))
+    customer = found.first()
+    if customer is None:
         raise Foreign(f"customer {stripe_id}")
-    return found
+    return customer
 
 
 def ours(customer_id: str, price_id: str) -> tuple[Customer, PlanPrice]:

@@ -7,20 +7,21 @@ from typing import Any
 from django.db import transaction
 
 from accounts.notices import notify
-from subscriptions.billing.enums import ENTITLING, OVER
+from subscriptions.billing.enums import ENTITLING, OVER, SubscriptionStatus
 from subscriptions.billing.models import Invoice, Subscription
 
 log = logging.getLogger("subscriptions.billing.telling")
+HELD = ENTITLING | {SubscriptionStatus.UNPAID, SubscriptionStatus.PAUSED}  # who never paid has nothing that ends
 
 
-def _after_commit(tell: Callable[[], Any]) -> None:
-    def safely() -> None:
-        try:
+def _safely(tell: Callable[[], Any]) -> None:
+    """In the transaction of what is told, so that a crash loses neither; under a savepoint, so that a fault in it
+    does not take the money's row along."""
+    try:
+        with transaction.atomic():
             tell()
-        except Exception:
-            log.exception("a notice could not be written")
-
-    transaction.on_commit(safely)
+    except Exception:
+        log.exception("a notice could not be written")
 
 
 def _facts(subscription: Subscription) -> dict[str, Any]:
@@ -39,12 +40,12 @@ def subscription_changed(subscription: Subscription, before: str) -> None:
     now, ident = subscription.status, subscription.stripe_id
     account, context = subscription.account, _facts(subscription)
     if now in ENTITLING and before not in ENTITLING:
-        _after_commit(lambda: notify(account=account, kind="billing.joined", context=context, dedupe=ident))
-    if now in OVER and before and before not in OVER:
-        _after_commit(lambda: notify(account=account, kind="billing.ended", context=context, dedupe=ident))
+        _safely(lambda: notify(account=account, kind="billing.joined", context=context, dedupe=ident))
+    if now in OVER and before in HELD:
+        _safely(lambda: notify(account=account, kind="billing.ended", context=context, dedupe=ident))
     if subscription.ends_at_period_end:
         dedupe = f"{ident}:{context['until']}"
-        _after_commit(lambda: notify(account=account, kind="billing.leaving", context=context, dedupe=dedupe))
+        _safely(lambda: notify(account=account, kind="billing.leaving", context=context, dedupe=dedupe))
 
 
 def invoice_changed(invoice: Invoice, before: str) -> None:
@@ -58,7 +59,7 @@ def invoice_changed(invoice: Invoice, before: str) -> None:
         "next_attempt": invoice.next_attempt_at.isoformat() if invoice.next_attempt_at else "",
     }
     if invoice.status == "paid" and before != "paid" and invoice.total > 0:
-        _after_commit(lambda: notify(account=account, kind="billing.paid", context=context, dedupe=invoice.stripe_id))
+        _safely(lambda: notify(account=account, kind="billing.paid", context=context, dedupe=invoice.stripe_id))
     if invoice.status == "open" and invoice.attempts:
         dedupe = f"{invoice.stripe_id}:{invoice.attempts}"
-        _after_commit(lambda: notify(account=account, kind="billing.failed", context=context, dedupe=dedupe))
+        _safely(lambda: notify(account=account, kind="billing.failed", context=context, dedupe=dedupe))

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from membership import entitlements
+from membership.queries import tier_can_be_joined
 from subscriptions.billing import access, actions, gateway, joining, sync
-from subscriptions.billing.enums import CheckoutState
+from subscriptions.billing.enums import CheckoutState, PlanKind
 from subscriptions.billing.forms import LeaveForm
 from subscriptions.billing.models import Checkout, PlanPrice, Subscription
 
@@ -36,6 +37,8 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
     somewhere else cannot start a payment by itself; without an intent a GET shows a page with a button.
     """
     price = get_object_or_404(PlanPrice.objects.select_related("plan"), lookup_key=lookup_key, active=True)
+    if price.plan.kind == PlanKind.TIER and not tier_can_be_joined(price.plan.target):
+        raise Http404
     wish = joining.Wish(
         price=price,
         next_url=_own_path(request, "next"),

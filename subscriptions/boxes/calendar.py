@@ -43,6 +43,16 @@ def cycle_dates(year: int, month: int, cutoff_day: int, zone: str) -> CycleDates
     return CycleDates(opens.astimezone(UTC), cutoff.astimezone(UTC), billed, on_day(*next_month(year, month), 5))
 
 
+def next_charge(moment: datetime, day: int, hour: int) -> datetime:
+    """The first common billing moment after `moment`: that day of a month at that hour, UTC."""
+    year, month = moment.astimezone(UTC).year, moment.astimezone(UTC).month
+    for when in ((year, month), next_month(year, month)):
+        charge = datetime.combine(on_day(*when, day), time(hour), UTC)
+        if charge > moment:
+            break
+    return charge
+
+
 def cycle_at(moment: datetime, cutoff_day: int, zone: str) -> tuple[int, int]:
     """Year and month of the cycle that is open at that moment."""
     here = moment.astimezone(ZoneInfo(zone))

@@ -60,7 +60,7 @@ class OrderState(models.TextChoices):
 
 SHIPPABLE = frozenset({BoxState.ACTIVE, BoxState.PAST_DUE, BoxState.CANCELLING, BoxState.PREPAID_ONLY})
 RUNNING = SHIPPABLE | {BoxState.PENDING, BoxState.PAUSED, BoxState.SUSPENDED}
-WAITING_FOR_MONEY = frozenset({OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID})
+WAITING_FOR_MONEY = frozenset({OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID, OrderState.ON_HOLD})
 TO_ALLOCATE = frozenset({OrderState.PAID, OrderState.SHORT})
 CHANGEABLE = frozenset({OrderState.PROJECTED, OrderState.SKIPPED})
 AT_HAND = frozenset({OrderState.PAID, OrderState.ALLOCATED, OrderState.SHORT, OrderState.PACKED})

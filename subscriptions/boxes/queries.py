@@ -11,6 +11,7 @@ from ground import clock
 from ground.money import Money
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import PlanPrice
+from subscriptions.boxes import calendar
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Cycle, CycleSlot, Move, OrderItem
 
@@ -23,6 +24,14 @@ class Edition:
     slots: list[CycleSlot]
     price: Money | None = None
     lookup_key: str = ""
+    anchor: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def first_charge(self) -> datetime | None:
+        """When somebody who subscribes now is charged first."""
+        return (
+            calendar.next_charge(clock.now(), self.anchor["day_of_month"], self.anchor["hour"]) if self.anchor else None
+        )
 
     @property
     def open(self) -> bool:
@@ -77,9 +86,12 @@ def edition_of(cycle: Cycle, plan: BoxPlan) -> Edition:
     slots = list(cycle.slots.select_related("item"))
     price = PlanPrice.objects.filter(
         plan__kind=PlanKind.BOX, plan__target=plan.slug, active=True, stripe_price__isnull=False
-    ).first()
+    )
+    price = price.select_related("plan").first()
     cycle.plan = plan
-    return Edition(cycle, slots, price.money if price else None, price.lookup_key if price else "")
+    if price is None:
+        return Edition(cycle, slots)
+    return Edition(cycle, slots, price.money, price.lookup_key, price.plan.anchor)
 
 
 def main_plan() -> BoxPlan | None:

@@ -1,16 +1,20 @@
 """Boxes in Wagtail's admin."""
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from subscriptions.boxes import admin_views
 from subscriptions.boxes.models import Item
 
+ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "art", "digital", "on_hand"]
 urls = [
     path("", admin_views.board, name="board"),
     path("<int:pk>/", admin_views.cycle, name="cycle"),
@@ -28,6 +32,27 @@ class BoxesItem(MenuItem):
         return bool(request.user.has_perm("boxes.change_boxorder"))
 
 
+class ItemForm(WagtailAdminModelForm):
+    """What staff may say of an item. `allocated` is never written from here: an allocation may run meanwhile."""
+
+    def clean_on_hand(self) -> int:
+        """Not below what is promised at this moment."""
+        on_hand = int(self.cleaned_data["on_hand"])
+        promised = Item.objects.filter(pk=self.instance.pk).values_list("allocated", flat=True).first() or 0
+        if on_hand < promised:
+            raise ValidationError(_("%(n)s of it are promised already; free them first.") % {"n": promised})
+        return on_hand
+
+    def save(self, commit: bool = True) -> Item:
+        """Write only the fields of this form."""
+        item: Item = super().save(commit=False)
+        if commit and item.pk:
+            item.save(update_fields=ITEM_FIELDS)
+        elif commit:
+            item.save()
+        return item
+
+
 class ItemViewSet(SnippetViewSet):
     """Stock: names, makers, how many are on hand. `allocated` belongs to the allocation alone."""
 
@@ -38,7 +63,7 @@ class ItemViewSet(SnippetViewSet):
     search_fields = ["sku", "name_zh", "name_en"]
     add_to_admin_menu = True
     menu_order = 720
-    form_fields = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "art", "digital", "on_hand"]
+    edit_handler = ObjectList([FieldPanel(name) for name in ITEM_FIELDS], base_form_class=ItemForm)
 
 
 register_snippet(ItemViewSet)

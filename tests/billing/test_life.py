@@ -75,6 +75,55 @@ def test_choosing_another_tier_closes_the_first_payment_page(till: Till, reader:
     assert till.sandbox.v1.checkout.sessions.retrieve(first.session_id).status == "expired"
 
 
+def test_a_page_that_was_paid_before_another_was_chosen_is_not_paid_twice(till: Till, reader: User) -> None:
+    first = joining.start(account=reader, wish=joining.Wish(price=PlanPrice.objects.get(lookup_key="companion-month")))
+    till.pay(first.session_url)
+    with pytest.raises(joining.AlreadyMember):
+        joining.start(account=reader, wish=joining.Wish(price=PlanPrice.objects.get(lookup_key="patron-month")))
+    till.deliver()
+    assert Subscription.objects.get(account=reader).price.lookup_key == "companion-month"
+    assert not Checkout.objects.filter(account=reader, state__in=[CheckoutState.NEW, CheckoutState.OPEN]).exists()
+    assert till.sandbox.state()["counts"]["checkout.session"] == 1
+
+
+def test_erasing_an_account_closes_its_payment_page_and_empties_its_customer(
+    till: Till, reader: User, django_capture_on_commit_callbacks
+) -> None:
+    from accounts.actions import erase_account
+
+    started = joining.start(
+        account=reader, wish=joining.Wish(price=PlanPrice.objects.get(lookup_key="companion-month"))
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_account(account=reader)
+    assert till.sandbox.v1.checkout.sessions.retrieve(started.session_id).status == "expired"
+    customer = till.sandbox.v1.customers.retrieve(reader.billing_customer.stripe_id)
+    assert customer.email.startswith("erased-") and not customer.name
+
+
+def test_an_archived_tier_cannot_be_bought_by_its_address(till: Till, reader: User, client) -> None:
+    from membership.models import Tier
+
+    client.force_login(reader)
+    assert client.get("/en/billing/checkout/friend-month/").status_code == 200
+    Tier.objects.filter(key="friend").update(archived=True)
+    assert client.get("/en/billing/checkout/friend-month/").status_code == 404
+
+
+def test_a_notice_that_cannot_be_written_does_not_take_the_money_along(till: Till, reader: User, monkeypatch) -> None:
+    from subscriptions.billing import telling
+
+    monkeypatch.setattr(telling, "notify", lambda **kwargs: 1 / 0)
+    assert till.join(reader).status == "active" and allowed(reader)
+
+
+@pytest.mark.parametrize("path", ["/en/billing/welcome/?s=%00", "/en/billing/subscriptions/%00/leave/"])
+def test_a_nul_is_a_clear_400(till: Till, reader: User, client, path: str) -> None:
+    client.force_login(reader)
+    assert client.get(path).status_code == 400
+    assert client.post("/en/billing/checkout/friend-month/", {"origin": "a\x00b"}).status_code == 400
+
+
 def test_an_abandoned_checkout_expires_and_a_new_one_can_begin(till: Till, reader: User) -> None:
     price = PlanPrice.objects.get(lookup_key="companion-month")
     first = joining.start(account=reader, wish=joining.Wish(price=price))

@@ -1,6 +1,5 @@
 """Comparing Stripe with us."""
 
-
 import pytest
 
 from accounts.models import User

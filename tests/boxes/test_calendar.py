@@ -55,3 +55,16 @@ def test_every_renewal_of_the_billing_day_falls_between_cut_off_and_billed_by() 
     for hour in range(24):
         renewal = datetime(2026, 11, 26, hour, 59, 59, tzinfo=UTC)
         assert dates.cutoff_at < renewal < renewal + timedelta(hours=1) <= dates.billed_by
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2026, 11, 26, 2, tzinfo=UTC)),
+        (datetime(2026, 11, 25, 20, tzinfo=UTC), datetime(2026, 11, 26, 2, tzinfo=UTC)),
+        (datetime(2026, 11, 26, 2, tzinfo=UTC), datetime(2026, 12, 26, 2, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 23, tzinfo=UTC), datetime(2027, 1, 26, 2, tzinfo=UTC)),
+    ],
+)
+def test_the_first_charge_is_told_as_it_will_be(moment: datetime, expected: datetime) -> None:
+    assert calendar.next_charge(moment, 26, 2) == expected

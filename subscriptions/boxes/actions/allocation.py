@@ -35,7 +35,8 @@ def allocate(cycle: Cycle, *, actor: str) -> tuple[int, int]:
     contents = list(cycle.slots.values_list("item_id", "item__digital"))
     stocked = [item for item, digital in contents if not digital]
     items = lock_stock(stocked)
-    orders = list(BoxOrder.objects.filter(cycle=cycle, state__in=TO_ALLOCATE).select_related("cycle").order_by("pk"))
+    paid = BoxOrder.objects.filter(cycle=cycle, state__in=TO_ALLOCATE).select_related("cycle")
+    orders = list(paid.order_by("credit__granted_at", "pk"))
     room = min((items[i].on_hand - items[i].allocated for i in stocked), default=len(orders))
     served, short = orders[: max(0, room)], orders[max(0, room) :]
     _take(Counter({i: len(served) for i in stocked}))

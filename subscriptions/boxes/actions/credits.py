@@ -28,7 +28,8 @@ def line_paid(line: InvoiceLine) -> None:
 def spend(box: BoxSubscription, *, actor: str, cause: str) -> int:
     """Pay the oldest waiting orders with the oldest credits; answers how many were paid."""
     BoxSubscription.objects.select_for_update().get(pk=box.pk)
-    waiting = list(BoxOrder.objects.filter(subscription=box, state__in=WAITING_FOR_MONEY).order_by("cycle__cutoff_at"))
+    orders = BoxOrder.objects.select_for_update(of=("self",)).filter(subscription=box, state__in=WAITING_FOR_MONEY)
+    waiting = list(orders.select_related("cycle").order_by("cycle__cutoff_at"))
     credits = list(Credit.objects.filter(subscription=box, order=None).order_by("pk")[: len(waiting)])
     for order, credit in zip(waiting, credits, strict=False):
         credit.order = order

@@ -27,13 +27,15 @@ def _open(now: datetime) -> int:
     for cycle in Cycle.objects.filter(state=CycleState.PLANNED, opens_at__lte=now).select_related("plan"):
         with transaction.atomic():
             move(cycle, CycleState.OPEN, actor=ACTOR, cause="its day came")
-            transaction.on_commit(lambda c=cycle: _announce(c))
         moved += 1
+        facts.offers_changed.send(sender=Cycle, reason=f"{cycle} opened")
+    for cycle in Cycle.objects.filter(state=CycleState.OPEN).select_related("plan"):
+        _announce(cycle)  # at every sweep: receivers know it already, and a crash in between loses no room
     return moved
 
 
 def _announce(cycle: Cycle) -> None:
-    facts.edition_announced.send(
+    facts.edition_announced.send_robust(
         sender=Cycle,
         edition_key=cycle.key,
         title_zh=f"{cycle.season_zh}盒",
@@ -41,7 +43,6 @@ def _announce(cycle: Cycle) -> None:
         entitlement=cycle.plan.entitlement,
         opens=cycle.opens_at,
     )
-    facts.offers_changed.send(sender=Cycle, reason=f"{cycle} opened")
 
 
 def _project(now: datetime) -> int:
@@ -135,5 +136,6 @@ def _bill(now: datetime) -> int:
 
 
 def _give_up_waiting(cycle: Cycle) -> None:
-    for order in BoxOrder.objects.filter(cycle=cycle, state=OrderState.AWAITING_PAYMENT):
+    waiting = BoxOrder.objects.select_for_update().filter(cycle=cycle, state=OrderState.AWAITING_PAYMENT)
+    for order in waiting.order_by("pk"):
         move(order, OrderState.UNPAID, actor=ACTOR, cause="not paid by the billing day")
