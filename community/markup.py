@@ -18,7 +18,8 @@ SCHEMES = {"http", "https", "mailto"}
 MAX_MENTIONS = 10
 QUOTE_LENGTH = 90
 _tag = re.compile(r"(<[^>]*>)")
-_address = re.compile(r"https?://[^\s<>\"'，。；！？、）】》”]+")
+_ADDRESS = r"https?://[^\s<>\"'，。；！？、）】》”]+"
+_our_mark = re.compile(r'<span class="at" data-person="([0-9a-f-]{36})">')
 
 
 def render(body: str, people: Mapping[str, str] | None = None) -> str:
@@ -46,23 +47,27 @@ def _in_text(html: str, people: Mapping[str, str]) -> str:
 
 
 def _mark(text: str, people: Mapping[str, str]) -> str:
-    text = _address.sub(lambda m: f'<a href="{m[0]}" rel="nofollow noopener ugc">{m[0]}</a>', text)
-    if "@" not in text or not people:
-        return text
-    names = "|".join(re.escape(escape(name)) for name in sorted(people, key=len, reverse=True))
+    """Both in one pass: an `@` inside an address belongs to the address."""
+    names = "|".join(re.escape(escape(name)) for name in sorted(people, key=len, reverse=True)) if "@" in text else ""
     left = MAX_MENTIONS
 
     def mark(match: re.Match[str]) -> str:
         nonlocal left
+        if match["name"] is None:
+            return f'<a href="{match[0]}" rel="nofollow noopener ugc">{match[0]}</a>'
         left -= 1
-        return match[0] if left < 0 else f'<span class="at" data-person="{people[unescape(match[1])]}">{match[0]}</span>'
+        person = people[unescape(match["name"])]
+        return match[0] if left < 0 else f'<span class="at" data-person="{person}">{match[0]}</span>'
 
-    return re.sub(f"@({names})", mark, text)
+    return re.sub(f"{_ADDRESS}|@(?P<name>{names or '(?!)'})", mark, text)
 
 
 def mentioned(html: str) -> list[str]:
-    """Public ids of the people marked in a message, each once, at most MAX_MENTIONS."""
-    return list(dict.fromkeys(re.findall(r'data-person="([^"]+)"', html)))[:MAX_MENTIONS]
+    """Public ids of the people marked in a message, each once, at most MAX_MENTIONS.
+
+    Only our own tag counts: typed words cannot make one, as `<` is escaped in text and in addresses.
+    """
+    return list(dict.fromkeys(_our_mark.findall(html)))[:MAX_MENTIONS]
 
 
 def aliases(people: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -109,6 +109,13 @@ def _answered(room: Room, reply_to: int | None) -> Message | None:
     return found
 
 
+def _as_it_stands(answered: Message | None) -> Message | None:
+    """The answered message once more, under the room's lock: it may have gone since it was first read."""
+    if answered is None:
+        return None
+    return Message.objects.select_related("sender").filter(pk=answered.pk).first()
+
+
 def names_in(room: Room) -> dict[str, str]:
     """Names that can be mentioned here: whoever has a seat in the room, the latest first."""
     rows = Seat.objects.filter(room=room, account__is_active=True).exclude(account__name="").order_by("-pk")
@@ -121,6 +128,7 @@ def _write(
 ) -> Sent:
     place = GroupMember.objects.filter(group_id=room.group_id, account=actor).first()
     numbers = take_number(room.pk, message=True)
+    answered = _as_it_stands(answered)
     if numbers.state != room.state and not can.moderate:
         raise Refused(Code.CLOSED)
     message = Message.objects.create(
@@ -144,8 +152,13 @@ def _read_own(actor: User, room: Room, no: int) -> None:
 
 
 def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) -> None:
-    """Note mentions and tell the people mentioned, once each, never oneself."""
+    """Note mentions and tell the people mentioned, once each, never oneself.
+
+    Who has a seat may have lost the right since: they are told nothing.
+    """
     for account in User.objects.filter(public_id__in=list(public_ids)).exclude(pk=actor.pk):
+        if not _reads(account, message.room):
+            continue
         Mention.objects.get_or_create(account=account, room=message.room, no=message.no)
         notify(
             account=account,
@@ -158,3 +171,7 @@ def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) 
             },
             dedupe=f"message:{message.pk}",
         )  # fmt: skip
+
+
+def _reads(account: User, room: Room) -> bool:
+    return access.can(room, account, access.fresh_keys(account), access.role_in(account, room.group_id)).read
