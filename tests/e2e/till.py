@@ -1,5 +1,6 @@
 """The payment service from outside: its control address, and its checkout page filled in."""
 
+import time
 from typing import Any
 
 import requests
@@ -26,6 +27,14 @@ class Till:
     def advance(self, **how: Any) -> int:
         """Move the clock (`until="next_renewal"`, `to=`, `seconds=`), wait until all is delivered; answers the moment."""
         self._tell("advance", **how)
+        return self.settle()
+
+    def settle(self) -> int:
+        """Wait until the clock stands and everything is delivered; answers the moment."""
+        until = time.monotonic() + 120
+        while self.state()["clock"]["advancing"]:
+            assert time.monotonic() < until, "the clock does not come to a stand"
+            time.sleep(0.2)
         self._tell("flush", seconds=30)
         return int(self.state()["clock"]["now"])
 
