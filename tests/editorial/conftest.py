@@ -1,10 +1,12 @@
 """What the tests of the pages share."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from editorial.models import StoryPage
 from tests.factories import accounts, membership
@@ -40,3 +42,14 @@ def address(page: Any) -> str:
     from editorial.translations import path_of
 
     return path_of(page)
+
+
+# Asked now and then, whatever the page: the sandbox's clock (in production there is none) and a session that the cache lost.
+NOW_AND_THEN = {"billing_clockoffset", "django_session"}
+
+
+def tables(asked: CaptureQueriesContext) -> list[str]:
+    """The main table of each query: a fingerprint that says what is asked, not only how often."""
+    flat = [re.sub(r"\((?:EXISTS\()?SELECT .*?LIMIT 1\)", "", query["sql"]) for query in asked.captured_queries]
+    found = [hit[1] for sql in flat if (hit := re.search(r'(?:FROM|INTO|UPDATE) "(\w+)"', sql))]
+    return [table for table in found if table not in NOW_AND_THEN]
