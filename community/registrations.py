@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from community import access, demo, personal, queries
-from community.actions.send import MENTION_KIND
+from community.actions.numbering import DECIDED_KIND, MENTION_KIND
 from community.models import Group, Message, Room
-from community.moderation.actions import DECIDED_KIND
 from ground import registry
 from ground.localized import pick
 from ground.registry import (

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from community import access
 from community.access import Can
-from community.actions.numbering import append_event, blank_events, take_number
+from community.actions.numbering import append_event, blank_events, blank_notices, take_number
 from community.actions.send import Sent, names_in, tell_mentioned
 from community.chat import data
 from community.chat.protocol import STAMPS, Code, Kind
@@ -85,6 +85,7 @@ def bury(*, message: Message, actor: User | None, why: Gone) -> Sent:
     message.revisions.all().delete()
     message.reactions.all().delete()
     blank_events(message, author=why is Gone.LEFT)
+    blank_notices(message, author=why is Gone.LEFT)
     payload = {"mid": message.pk, "why": why.value}
     append_event(room_id=message.room_id, seq=seq, kind=Kind.DELETE, actor=actor, message=message, data=payload)
     return Sent(message, seq)

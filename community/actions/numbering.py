@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notice, User
 from community.chat.protocol import Kind
 from community.door import announce
 from community.models import Message, Room, RoomEvent
+
+MENTION_KIND = "community.mention"
+DECIDED_KIND = "community.report_decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ def append_event(
         created_at=at or timezone.now(),
     )  # fmt: skip
     announce(room_id, seq, kind.value, data)
+
+
+def blank_notices(message: Message, *, author: bool = False) -> None:
+    """Take the words of a tombstone out of what others were told: of mentions, and of decisions about it."""
+    named = Q(kind=MENTION_KIND, dedupe=message.subject)
+    for notice in Notice.objects.filter(named | Q(kind=DECIDED_KIND, subject_key=message.subject)):
+        notice.context = _blank(notice.context, author=author)
+        notice.save(update_fields=["context"])
 
 
 def blank_events(message: Message, *, author: bool = False) -> None:

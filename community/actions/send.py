@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notices import notify
 from community import access
 from community.access import Can
-from community.actions.numbering import append_event, take_number
+from community.actions.numbering import MENTION_KIND, append_event, take_number
 from community.chat.data import created
 from community.chat.protocol import Code, Kind
 from community.enums import RoomState
@@ -21,7 +21,6 @@ from community.models import GroupMember, Mention, Message, Room, Seat
 from community.refusals import Refused
 
 MAX_NAMES = 500
-MENTION_KIND = "community.mention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) 
                 "room": message.room.slug, "room_zh": message.room.name_zh, "room_en": message.room.name_en,
                 "no": message.no,
             },
-            dedupe=f"message:{message.pk}",
+            dedupe=message.subject,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.notices import notify
 from community import access
-from community.actions.numbering import append_event, blank_events, take_number
+from community.actions.numbering import DECIDED_KIND, append_event, blank_events, blank_notices, take_number
 from community.actions.send import Sent
 from community.chat.protocol import Code, Kind
 from community.enums import CASE_MOVES, CaseState, Reason
@@ -18,7 +18,6 @@ from community.refusals import Refused
 from ground import registry
 
 DECIDE_WITHIN = timedelta(hours=24)
-DECIDED_KIND = "community.report_decided"
 
 
 def hide_message(*, actor: User, message_id: int, reason: Reason) -> Sent:
@@ -45,6 +44,7 @@ def _hide(*, message: Message, actor: User, reason: Reason) -> Sent:
     append_event(room_id=message.room_id, seq=seq, kind=Kind.HIDE, actor=actor, message=message, data=payload)
     for case in Case.objects.filter(target_key=message.subject, state=CaseState.OPEN):
         _close(case, actor=actor, state=CaseState.HIDDEN)
+    blank_notices(message)
     return Sent(message, seq)
 
 
