@@ -27,10 +27,13 @@ CHOICES = {"hide": CaseState.HIDDEN, "dismiss": CaseState.DISMISSED}
 
 
 class CasePolicy(ModelPermissionPolicy):
-    """Cases are opened by reports and closed by a decision; nobody adds, edits or deletes one by hand."""
+    """Cases are opened by reports and closed by a decision; nobody adds, edits or deletes one by hand.
+
+    Whoever may decide may look at the queue; the decision asks for itself (`case_page`, `decide`).
+    """
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action not in ("add", "delete") and super().user_has_permission(user, "change")
+        return action == "view" and super().user_has_permission(user, "change")
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
@@ -81,7 +84,9 @@ class CaseViewSet(ModelViewSet):
     ]  # fmt: skip
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("<int:pk>/decide/", case_page, name="decide")]
+        """The list and the decision. What a form would change (the state, the words as reported) has no page."""
+        listing = [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
+        return [*listing, path("<int:pk>/decide/", case_page, name="decide")]
 
 
 BOTH = [FieldPanel("name_zh"), FieldPanel("name_en"), FieldPanel("about_zh"), FieldPanel("about_en")]
