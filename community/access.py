@@ -67,8 +67,18 @@ def role_in(account: User | None, group_id: int) -> str:
     return found or ""
 
 
+def known_group(group: Group, role: str) -> bool:
+    """Whether somebody with this role may know that there is such a group."""
+    return bool(group.listed or role)
+
+
 def can(room: Room, account: User | None, keys: Keys, role: str) -> Can:
-    """What this account may do in the room. Pure: nothing is read."""
+    """What this account may do in the room; the rooms of an unlisted group are for its people alone.
+
+    Pure: nothing is read, if the room came with its group.
+    """
+    if not known_group(room.group, role):
+        return NOTHING
     moderates = role in MODERATING
     reads, until = holds(keys, room.read_key, account)
     if not (reads or moderates):
@@ -82,7 +92,7 @@ def access_group(account: User | None, slug: str) -> tuple[Group, str]:
     """A group that this person may know of, and their role in it. Raises Missing."""
     group = Group.objects.filter(slug=slug).first()
     role = role_in(account, group.pk) if group else ""
-    if group is None or not (group.listed or role):
+    if group is None or not known_group(group, role):
         raise Missing
     return group, role
 
@@ -102,7 +112,7 @@ def _known(room: Room | None, account: User | None) -> tuple[Room, Can]:
         raise Missing
     role = role_in(account, room.group_id)
     allowed = can(room, account, fresh_keys(account), role)
-    if not allowed.read and not (room.listed and (room.group.listed or role)):
+    if not allowed.read and not (room.listed and known_group(room.group, role)):
         raise Missing
     return room, allowed
 

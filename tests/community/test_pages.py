@@ -242,3 +242,37 @@ def test_what_the_community_registers_is_there() -> None:
     assert "rooms" in registry.account_panels and "rooms" in registry.nav_badges
     assert {"community.mention", "community.report_decided"} <= {kind.key for kind in registry.notice_kinds}
     assert signed_in(member()).get("/en/groups/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["new/", "edit/{}/", "delete/{}/", "copy/{}/", "history/{}/", "usage/{}/"])
+def test_a_case_is_decided_and_never_edited_by_hand_least_of_all_by_whom_it_is_about(page: str) -> None:
+    where, judge = room(), person()
+    judge.groups.add(ensure_team())
+    message = say(judge, where, "Rude words.").message
+    case = moderation.report(actor=person(), target_key=message.subject, reason=Reason.UNKIND)
+    client = signed_in(User.objects.get(pk=judge.pk))
+    address = f"/cms/community_cases/{page.format(case.pk)}"
+    forged = {"state": "dismissed", "text": "Kind words.", "reason": "other", "author": "", "room": where.pk}
+    assert client.get(address, follow=True).status_code == 404
+    assert client.post(address, forged, follow=True).status_code == 404
+    client.post(f"/cms/community_cases/{case.pk}/decide/", {"decision": "dismiss"})
+    listing = client.get("/cms/community_cases/").content.decode()
+    assert "Rude words." in listing and "/edit/" not in listing
+    case.refresh_from_db()
+    assert (case.state, case.text, case.author) == (CaseState.OPEN, "Rude words.", judge)
+
+
+def test_rooms_of_an_unlisted_group_are_for_its_people_alone() -> None:
+    secret = Group.objects.create(slug="secret", name_zh="密", name_en="Secret", listed=False)
+    where = room(group=secret)
+    ann = moderator(where, person())
+    say(ann, where, "xyzzy")
+    for rest in ("", "messages", "events?after=0"):
+        assert signed_in(person()).get(url(where, rest)).status_code == 404
+        assert signed_in(None).get(url(where, rest)).status_code == 404
+        assert signed_in(ann).get(url(where, rest)).status_code == 200
+    outsider = person()
+    actions.take_seat(actor=outsider, room=where)
+    say(ann, where)
+    assert queries.unread_total(outsider) == 0
+    assert "xyzzy" not in signed_in(outsider).get("/en/groups/").content.decode()
