@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -35,6 +36,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 if strict:
                     raise pytest.UsageError(f"{item.nodeid} needs {mark}, and this run may skip nothing")
                 item.add_marker(pytest.mark.skip(reason=f"no {mark} in this run"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each worker of a run side by side has a Redis database of its own: one's flush or publish is not another's."""
+    from django.conf import settings
+
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    cache = settings.CACHES["default"]
+    if worker and cache.get("LOCATION", "").startswith("redis"):
+        cache["LOCATION"] = re.sub(r"/\d+$", f"/{int(worker.removeprefix('gw')) + 1}", cache["LOCATION"])
 
 
 @pytest.fixture(autouse=True)
