@@ -1,4 +1,4 @@
-"""The demo's box: three editions, the things in them, and a subscriber with one box behind her."""
+"""The demo's box: three editions, the things in them, and a subscriber whose first box is being made up."""
 
 from collections.abc import Callable
 
