@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from accounts.actions import bump_auth_epoch
+from accounts.models import User
 from community.actions import open_edition_room
 from community.door import tell_hubs
-from community.models import Room
+from community.models import Group, Room
 from ground.facts import clock_moved, edition_announced, rights_changed
 
 
@@ -33,6 +36,12 @@ def somebody_signed_out(request: Any, **kwargs: Any) -> None:
         tell_hubs({"k": "logout", "session": session.session_key})
 
 
+@receiver([password_changed, password_reset, password_set], dispatch_uid="community.password")
+def password_was_changed(user: User, **kwargs: Any) -> None:
+    """Sockets of sessions that were opened with another password close."""
+    bump_auth_epoch(account_id=user.pk)
+
+
 @receiver(edition_announced, dispatch_uid="community.edition")
 def edition_was_announced(edition_key: str, title_zh: str, title_en: str, entitlement: str, **kwargs: Any) -> None:
     """A box edition gets its room."""
@@ -44,3 +53,10 @@ def room_was_changed(instance: Room, created: bool, **kwargs: Any) -> None:
     """Staff changed who comes in: everybody who is in is asked again."""
     if not created:
         tell_hubs({"k": "rooms", "room": instance.pk})
+
+
+@receiver(post_save, sender=Group, dispatch_uid="community.group")
+def group_was_changed(instance: Group, created: bool, **kwargs: Any) -> None:
+    """A group that is unlisted now is for its people alone: everybody in its rooms is asked again."""
+    for room_id in () if created else instance.rooms.values_list("pk", flat=True):
+        tell_hubs({"k": "rooms", "room": room_id})

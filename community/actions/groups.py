@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.actions import bump_auth_epoch
 from accounts.models import User
 from community import access
 from community.actions.reading import take_seat
@@ -28,3 +29,4 @@ def leave_group(*, actor: User, group: Group) -> None:
         return
     place.delete()
     Seat.objects.filter(account=actor, room__group=group).delete()
+    bump_auth_epoch(account_id=actor.pk)

@@ -15,6 +15,7 @@ from community.chat.database import run
 from community.chat.hub import the_hub
 from community.chat.outlet import Outlet
 from community.chat.protocol import BadFrame, Close, Code
+from community.chat.reads import mark_of
 from community.chat.subscribing import subscribe
 from community.people import brief
 from community.refusals import Refused
@@ -59,6 +60,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         )
         self.outlet.push_text(protocol.hello(self.outlet.conn, moment(timezone.now())))
         self.hub.join(self.outlet)
+        if account is not None:  # read at the handshake: who has changed since is asked again
+            self.hub.watch.seen(account.pk, mark_of(account))
 
     async def disconnect(self, code: int) -> None:
         outlet = getattr(self, "outlet", None)

@@ -18,7 +18,7 @@ from community.chat.bus import CONTROL, Bus, make_bus, room_topic
 from community.chat.channel import Channel
 from community.chat.company import Company
 from community.chat.database import run
-from community.chat.outlet import Outlet
+from community.chat.outlet import UNASKED, Outlet
 from community.chat.protocol import Close
 from community.chat.rights import Watch
 
@@ -112,13 +112,13 @@ class Hub:
                 self.watch.forget(outlet.account_id)  # type: ignore[arg-type]
 
     async def enter(self, room_id: int, outlet: Outlet) -> Channel:
-        """Listen to a room in buffering state. Returns once the bus has confirmed (or did not answer in time)."""
+        """Listen to a room in buffering state; nothing is told before the right is read. Returns once the bus has confirmed (or did not answer in time)."""
         channel = self.rooms.get(room_id)
         if channel is None:
             channel = self.rooms[room_id] = Channel(room_id)
         channel.live.discard(outlet)
         channel.buffering[outlet] = []
-        outlet.rooms[room_id] = 0
+        outlet.rooms[room_id] = UNASKED
         if channel.confirmed is None:
             channel.confirmed = asyncio.get_running_loop().create_future()
             await self.bus.subscribe(room_topic(room_id))
@@ -160,6 +160,9 @@ class Hub:
     def _reset(self, channel: Channel, found: reads.CatchUp) -> None:
         text = protocol.reset(channel.id, found.epoch, found.head, found.why)
         for outlet in channel.outlets:
+            if outlet.rooms.get(channel.id) == UNASKED:
+                channel.buffering[outlet] = []  # it reads the events after its right, from a head that is newer
+                continue
             outlet.push_text(text)
             channel.drop(outlet)
             outlet.rooms.pop(channel.id, None)
@@ -217,6 +220,8 @@ class Hub:
                 self._beat(outlet, now)
         self.company.tick(now)
         for channel in [c for c in self.rooms.values() if not c.outlets and now - c.idle_since > LINGER_SECONDS]:
+            if channel.outlets:
+                continue  # somebody came while another room was being left
             del self.rooms[channel.id]
             await self.bus.unsubscribe(room_topic(channel.id))
 
@@ -224,7 +229,7 @@ class Hub:
         heads: dict[int, int] = {}
         for room_id, told in outlet.rooms.items():
             seq = self.rooms[room_id].seq if room_id in self.rooms else None
-            if seq is not None and seq != told:
+            if seq is not None and told not in (seq, UNASKED):
                 heads[room_id] = outlet.rooms[room_id] = seq
         outlet.push_text(protocol.hb(heads))
         outlet.beat_at = now + protocol.HEARTBEAT_SECONDS * _jitter.uniform(0.8, 1)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from community.chat.protocol import QUEUE_BYTES, QUEUE_FRAMES, SLOW_WRITE_SECONDS, Close
 
 log = logging.getLogger(__name__)
+UNASKED = -1  # in `Outlet.rooms`: stands in the room, but its right has not been read yet
 AsgiSend = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -37,7 +38,7 @@ class Outlet:
         self, send: AsgiSend, *, conn: str, account_id: int | None, person: dict[str, str] | None, session_key: str = ""
     ) -> None:
         self.conn, self.account_id, self.person, self.session_key = conn, account_id, person, session_key
-        self.rooms: dict[int, int] = {}  # room -> head told in the last heartbeat
+        self.rooms: dict[int, int] = {}  # room -> head told in the last heartbeat, or UNASKED
         self.present: set[int] = set()  # rooms that are looked at; the others are only counted
         self.beat_at = 0.0
         self.closed: Close | None = None

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from community import access
@@ -34,18 +36,24 @@ class Entry:
     lost: str
     state: str = ""
     can: tuple[str, ...] = ()
-    auth_epoch: int = 0
+    mark: int = 0
     seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SocketView:
-    """An account's rights in the rooms that its sockets are in."""
+    """An account's rights in the rooms that its sockets are in, and those of its sessions that still stand."""
 
     active: bool
-    epoch: int = 0
+    mark: int = 0
     lost: dict[int, str] = field(default_factory=dict)
     seconds_left: float | None = None
+    sessions: frozenset[str] = frozenset()
+
+
+def mark_of(account: User) -> int:
+    """Changes when the account's rights or its password changed; means something in this process only."""
+    return hash((account.auth_epoch, account.password))
 
 
 def events_after(room_id: int, after: int | None, epoch: str | None) -> CatchUp:
@@ -79,17 +87,31 @@ def heads(room_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
     return {pk: (str(epoch), seq) for pk, epoch, seq in rows}
 
 
-def auth_epochs(account_ids: Sequence[int]) -> dict[int, int]:
-    return dict(User.objects.filter(pk__in=account_ids, is_active=True).values_list("pk", "auth_epoch"))
+def marks(account_ids: Sequence[int]) -> dict[int, int]:
+    """Marks of those accounts that are open; one query."""
+    accounts = User.objects.filter(pk__in=account_ids, is_active=True).only("auth_epoch", "password")
+    return {account.pk: mark_of(account) for account in accounts}
 
 
 def sessions_alive(session_keys: Sequence[str]) -> set[str]:
-    """Those of the keys that still have a session."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    if hasattr(store, "model"):  # sessions in the database: one query for all
-        rows = store.model.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
-        return set(rows.values_list("session_key", flat=True))
-    return {key for key in session_keys if store.exists(key)}
+    """Those of the keys that still have a session: in the table, whatever a cache remembers. One query."""
+    return set(_rows(session_keys).values_list("session_key", flat=True))
+
+
+def sessions_standing(account: User, session_keys: Sequence[str]) -> frozenset[str]:
+    """Those of the keys whose session is there, is this account's, and was opened with the password of today."""
+    hashes = [account.get_session_auth_hash(), *account.get_session_auth_fallback_hash()]
+    found = {row.session_key: row.get_decoded() for row in _rows(session_keys)}
+    return frozenset(
+        key
+        for key, data in found.items()
+        if data.get(SESSION_KEY) == str(account.pk)
+        and any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), valid) for valid in hashes)
+    )
+
+
+def _rows(session_keys: Sequence[str]) -> QuerySet[Session]:
+    return Session.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
 
 
 def enter(account_id: int | None, room_id: int) -> Entry:
@@ -99,14 +121,14 @@ def enter(account_id: int | None, room_id: int) -> Entry:
         room, can = access.access_room_by_id(account, room_id)
     except access.Missing:
         return Entry("not_found")
-    epoch = account.auth_epoch if account else 0
+    mark = mark_of(account) if account else 0
     if not can.read:
-        return Entry(_why(account, room), auth_epoch=epoch)
-    return Entry("", room.state, tuple(can.words), epoch, _seconds(can.until))
+        return Entry(_why(account, room), mark=mark)
+    return Entry("", room.state, tuple(can.words), mark, _seconds(can.until))
 
 
-def socket_view(account_id: int, room_ids: Sequence[int]) -> SocketView:
-    """The account's rights in these rooms, read afresh; four queries whatever the number of rooms."""
+def socket_view(account_id: int, room_ids: Sequence[int], session_keys: Sequence[str] = ()) -> SocketView:
+    """The account's rights in these rooms and its sessions, read afresh; as many queries for one room as for ten."""
     account = User.objects.filter(pk=account_id, is_active=True).first()
     if account is None:
         return SocketView(False)
@@ -120,10 +142,11 @@ def socket_view(account_id: int, room_ids: Sequence[int]) -> SocketView:
         role = "moderator" if staff else roles.get(room.group_id, "")
         can = access.can(room, account, keys, role)
         if not can.read:
-            lost[room.pk] = _why(account, room)
+            lost[room.pk] = _why(account, room) if access.known_group(room.group, role) else "not_found"
         elif can.until is not None:
             ends.append(can.until)
-    return SocketView(True, account.auth_epoch, lost, _seconds(min(ends)) if ends else None)
+    left = _seconds(min(ends)) if ends else None
+    return SocketView(True, mark_of(account), lost, left, sessions_standing(account, session_keys))
 
 
 def _why(account: User | None, room: Room) -> str:
