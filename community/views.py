@@ -20,6 +20,7 @@ from community.chat import reads
 from community.chat.data import wholes
 from community.chat.protocol import STAMPS, Code
 from community.enums import Reason
+from community.flood import keep_calm
 from community.forms import HideForm, ReportForm, SayForm
 from community.models import Message, Room
 from community.moderation import actions as moderation
@@ -28,7 +29,7 @@ from community.refusals import Refused
 from community.rows import rows
 
 REFUSALS = {
-    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.CLOSED: 409, Code.SLOW: 429, Code.SIGN_IN: 401,
+    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
 }  # fmt: skip
 
 
@@ -61,6 +62,8 @@ def _message(request: HttpRequest, group: str, room: str, no: int) -> tuple[Mess
 def _say_no(request: HttpRequest, refused: Refused) -> None:
     words = {
         Code.SLOW: _("This room goes slowly. You can write again in %(seconds)s seconds.") % {"seconds": refused.after},
+        Code.FLOOD: _("That was a lot at once. You can go on in %(seconds)s seconds; what you wrote is still here.")
+        % {"seconds": refused.after},
         Code.CLOSED: _("This room is closed for writing."),
         Code.NOT_FOUND: _("That message is not there any more."),
     }
@@ -125,23 +128,40 @@ def room(request: HttpRequest, group: str, room: str) -> HttpResponse:
     found, can = _room(request, group, room)
     if not can.read:
         return render(request, "community/shut.html", shut_context(found, account))
-    form = SayForm(request.POST or None)
+    form, refused = SayForm(request.POST or None), None
     if request.method == "POST" and account is None:
         return redirect_to_login(request.path)
     if request.method == "POST" and form.is_valid() and account is not None:
         try:
             _say(account, found, form)
             return redirect(f"{found.get_absolute_url()}#say")
-        except Refused as refused:
+        except Refused as no:
+            refused = no
             _say_no(request, refused)
+    reply = _number(request, "reply") or _answered(found, form)
     context = room_context(
-        found, can, account, before=_number(request, "before"), reply=_number(request, "reply"), draft=form.data.get("body", "")
+        found, can, account, before=_number(request, "before"), reply=reply, draft=form.data.get("body", "")
     )
-    return render(request, "community/room.html", context)
+    return _rendered(request, "community/room.html", context, refused)
+
+
+def _answered(found: Room, form: SayForm) -> int | None:
+    """The number of the message that a refused one was to answer."""
+    answered = form.cleaned_data.get("reply") if form.is_bound and form.is_valid() else None
+    return Message.objects.filter(room=found, pk=answered).values_list("no", flat=True).first() if answered else None
+
+
+def _rendered(request: HttpRequest, template: str, context: dict[str, Any], refused: Refused | None) -> HttpResponse:
+    """The page; after a refusal with its status, and how long to wait where waiting helps."""
+    response = render(request, template, context, status=REFUSALS.get(refused.code, 400) if refused else 200)
+    if refused is not None and refused.after:
+        response["Retry-After"] = str(refused.after)
+    return response
 
 
 def _say(account: User, found: Room, form: SayForm) -> None:
     data = form.cleaned_data
+    keep_calm(account)
     actions.send_message(actor=account, room_id=found.pk, cid=data["cid"], body=data["body"], reply_to=data["reply"])
 
 
@@ -194,18 +214,25 @@ def message(request: HttpRequest, group: str, room: str, no: int) -> HttpRespons
     found, can = _message(request, group, room, no)
     account = _account(request)
     assert account is not None
-    if request.method == "POST":
-        try:
-            _act(request, account, found)
-        except Refused as refused:
-            _say_no(request, refused)
+    refused = _try(request, account, found) if request.method == "POST" else None
+    if request.method == "POST" and (refused is None or refused.code is not Code.FLOOD):
         return redirect(f"{found.room.get_absolute_url()}#m{no}")
     line = rows(found.room, [found], account=account, language=get_language() or "en")[-1]
     context = {
         "m": line.message, "message": found, "room": found.room, "can": can, "stamps": STAMPS,
         "report_form": ReportForm(), "hide_form": HideForm(), "cid": SayForm.new_cid(),
+        "draft": request.POST.get("body") or found.body,
     }  # fmt: skip
-    return render(request, "community/message.html", context)
+    return _rendered(request, "community/message.html", context, refused)
+
+
+def _try(request: HttpRequest, account: User, found: Message) -> Refused | None:
+    try:
+        _act(request, account, found)
+    except Refused as refused:
+        _say_no(request, refused)
+        return refused
+    return None
 
 
 def _act(request: HttpRequest, account: User, found: Message) -> None:
@@ -218,8 +245,10 @@ def _act(request: HttpRequest, account: User, found: Message) -> None:
         form = SayForm(request.POST)
         if form.is_valid():
             data = form.cleaned_data
+            keep_calm(account)
             actions.edit_message(actor=account, message_id=found.pk, cid=data["cid"], body=data["body"])
     elif stamp:
+        keep_calm(account)
         on = not found.reactions.filter(account=account, stamp=stamp).exists()
         actions.react(actor=account, message_id=found.pk, stamp=stamp, on=on)
 

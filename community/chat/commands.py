@@ -6,6 +6,7 @@ from community.actions.send import Sent
 from community.chat import protocol
 from community.chat.data import moment
 from community.chat.protocol import Code, Delete, Edit, Pin, React, Read, Send
+from community.flood import keep_calm
 from community.refusals import Refused
 
 Write = Send | Edit | Delete | React | Pin
@@ -14,6 +15,8 @@ Write = Send | Edit | Delete | React | Pin
 def write(account_id: int, frame: Write) -> str:
     """Do what the frame says; the ack, after commit. Raises Refused."""
     account = _account(account_id)
+    if isinstance(frame, Send | Edit | React):
+        keep_calm(account)
     sent = _act(account, frame)
     message = sent.message
     return protocol.ok(

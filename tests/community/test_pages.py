@@ -11,10 +11,13 @@ from accounts.actions import erase_account
 from accounts.models import User
 from accounts.queries import export
 from community import actions, demo, queries
+from community.chat import commands, protocol
 from community.enums import CaseState, Reason
+from community.flood import keep_calm
 from community.models import Case, Group, Message, Room, RoomEvent, Seat
 from community.moderation import actions as moderation
 from community.moderation.team import ensure_team
+from community.refusals import Refused
 from community.registrations import search_rooms
 from ground import registry
 from ground.facts import edition_announced
@@ -276,3 +279,35 @@ def test_rooms_of_an_unlisted_group_are_for_its_people_alone() -> None:
     say(ann, where)
     assert queries.unread_total(outsider) == 0
     assert "xyzzy" not in signed_in(outsider).get("/en/groups/").content.decode()
+
+
+def test_pages_and_sockets_share_one_limit_and_a_page_above_it_keeps_what_was_typed(monkeypatch: Any) -> None:
+    monkeypatch.setattr("community.flood.time.time", lambda: 1_000_003.0)
+    where, ann = room(), person()
+    client = signed_in(ann)
+    for n in range(10):
+        frame = protocol.Send(id=n, r=where.pk, cid=uuid.uuid4(), body=f"{n}")
+        commands.write(ann.pk, frame)
+        assert client.post(url(where), {"body": f"{n}", "cid": uuid.uuid4()}).status_code == 302
+    answer = client.post(url(where), {"body": "xyzzy", "cid": uuid.uuid4(), "reply": Message.objects.get(no=3).pk})
+    html = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (429, "8")
+    assert "a lot at once" in html and "xyzzy</textarea>" in html and "answering" in html
+    assert answer.context["reply_to"].no == 3
+    edit = client.post(url(where, "m/1/"), {"act": "edit", "body": "plugh", "cid": uuid.uuid4()})
+    assert edit.status_code == 429 and "plugh</textarea>" in edit.content.decode()
+    assert client.post(url(where, "m/1/"), {"stamp": "妙"}).status_code == 429
+    with pytest.raises(Refused) as refused:
+        commands.write(ann.pk, frame)
+    assert (refused.value.code, refused.value.after) == (protocol.Code.FLOOD, 8)
+    assert Message.objects.count() == 20 and Message.objects.get(no=1).body == "0"
+    assert signed_in(person()).post(url(where), {"body": "x", "cid": uuid.uuid4()}).status_code == 302
+
+
+def test_a_cache_that_is_away_holds_nobody_up(settings: Any) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "ground.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    ann = person()
+    for _ in range(25):
+        keep_calm(ann)
