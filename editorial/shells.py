@@ -16,12 +16,14 @@ from django.utils.html import format_html
 
 from editorial import kept, routing, translations
 from editorial.models import StoryPage
-from ground import registry
+from ground import clock, registry
 from ground.templatetags.yaji import initial, unread_label
 from membership import entitlements
+from membership.keys import ACCOUNT
 
 FACE = "ꙮ"  # the stand-in's initial: no story of ours has this letter
 ROOM = "<!-- room -->"
+RIGHTS_SECONDS = 5.0  # a change of what a tier gives is seen after this long; a change of who has it, at once
 ROOM_SECONDS, BADGE_SECONDS = 30.0, 5.0  # how old the quote of a room, and a count of unread, may be on a story
 _count = r'<span class="count"><span aria-hidden="true">hole:(?P<badge>\w+)</span>.*?</span></span>'
 _holes = re.compile(f"(?P<face>{FACE})|(?P<room>{re.escape(ROOM)})|{_count}")
@@ -66,14 +68,24 @@ def answer(request: HttpRequest, language: str, path: str) -> HttpResponse | Non
     door = kept.get(("door", *place), lambda: _door(request, language, path))
     if door is None:
         return None
-    account: Any = request.user
-    opened = frozenset(key for key in door.gates if entitlements.has(account, key))
-    shell = kept.get(("shell", *place, opened), lambda: _make(request, language, path))
+    opened = _opened(request.user, door.gates)
+    shell = kept.get(("shell", *place, opened), lambda: _make(request, language, path, opened))
     if shell is None:
         return None
     response = HttpResponse(shell.filled(_filler(request, door, language)))
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _opened(account: Any, gates: frozenset[str]) -> frozenset[str]:
+    """Which of these gates are open to the account now.
+
+    What the ledger answers is kept for seconds under the account's epoch, which every grant and every end of one moves;
+    that a right runs out is seen at its very moment, by the clock.
+    """
+    held = kept.near(account, ("rights",), lambda: entitlements.keys(account), RIGHTS_SECONDS)
+    now = clock.now()
+    return frozenset(key for key in gates if key == ACCOUNT or (key in held and (held[key] is None or now < held[key])))
 
 
 def _door(request: HttpRequest, language: str, path: str) -> Door | None:
@@ -84,10 +96,13 @@ def _door(request: HttpRequest, language: str, path: str) -> Door | None:
     return Door(page.pk, frozenset(gates - {""}), page.room_subject or page.subject_key)
 
 
-def _make(request: HttpRequest, language: str, path: str) -> Shell | None:
+def _make(request: HttpRequest, language: str, path: str, opened: frozenset[str]) -> Shell | None:
+    """A shell for exactly these rights. The page may be newer than the door that was asked: what it gates by keys that
+    were not asked for stays closed."""
     page: StoryPage | None = routing.find(request, language, path)
     if page is None:
         return None
+    page.opened = opened  # type: ignore[attr-defined]
     request.translations = translations.addresses(page)  # type: ignore[attr-defined]
     context = page.get_context(request) | {"account": StandIn(), "messages": (), "shell": True}
     html = render_to_string(page.template, context, request)

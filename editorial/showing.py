@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from editorial import cards, kept, pictures, translations, wall
 from editorial.reading import Shown
 from ground.templatetags.yaji import html_lang
+from membership.keys import PUBLIC
 
 if TYPE_CHECKING:
     from editorial.models import StoryPage
@@ -22,6 +23,9 @@ def may_of(page: "StoryPage", request: HttpRequest) -> tuple[Any, wall.May]:
     if mode:
         return None, wall.everything if mode == MEMBER else wall.visitor
     account = request.user if request.user.is_authenticated else None
+    opened = getattr(page, "opened", None)
+    if opened is not None:  # a shell: what it shows is decided by the rights that it is kept under, by nothing else
+        return account, lambda key: key == PUBLIC or key in opened
     return account, wall.for_account(account)
 
 

@@ -44,12 +44,12 @@ def address(page: Any) -> str:
     return path_of(page)
 
 
-# Asked now and then, whatever the page: the sandbox's clock (in production there is none) and a session that the cache lost.
-NOW_AND_THEN = {"billing_clockoffset", "django_session"}
+# Asked whatever the page: the session, and the sandbox's clock (in production there is none).
+BESIDE = {"billing_clockoffset", "django_session"}
 
 
 def tables(asked: CaptureQueriesContext) -> list[str]:
     """The main table of each query: a fingerprint that says what is asked, not only how often."""
     flat = [re.sub(r"\((?:EXISTS\()?SELECT .*?LIMIT 1\)", "", query["sql"]) for query in asked.captured_queries]
     found = [hit[1] for sql in flat if (hit := re.search(r'(?:FROM|INTO|UPDATE) "(\w+)"', sql))]
-    return [table for table in found if table not in NOW_AND_THEN]
+    return [table for table in found if table not in BESIDE]

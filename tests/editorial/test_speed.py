@@ -1,11 +1,14 @@
 """What a visit costs: nothing for a visitor, a handful of queries for a member, and nobody's page for anybody else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from editorial import shells
 from editorial.models import StoryPage, Topic
@@ -14,7 +17,8 @@ from tests.factories import accounts, community, membership
 from tests.factories import editorial as pages
 
 Open = Callable[[str], Client]
-WHO = ["accounts_user", "membership_entitlementgrant"]  # who it is, and what they may read: asked at every visit
+WHO = ["accounts_user"]  # who it is, and whether their rights have changed: asked at every visit
+RIGHTS = ["membership_entitlementgrant"]  # kept for seconds, under the epoch that the visit has just read
 ROOM = ["community_room", "community_groupmember", "community_message", "community_seat"]  # kept for half a minute
 UNREAD = ["community_seat"]  # the dock's count, kept for seconds
 
@@ -57,7 +61,7 @@ def test_a_members_visit_asks_only_about_the_member(reader: Open, talked_over: S
     assert pages.GATED in text
     assert "talk-card" in text
     assert len(first) <= 12
-    assert sorted(set(first)) == sorted({*WHO, *ROOM, *UNREAD})
+    assert sorted(set(first)) == sorted({*WHO, *RIGHTS, *ROOM, *UNREAD})
     again, asked = visit(client, address(talked_over))
     assert again == text
     assert asked == WHO
@@ -183,3 +187,13 @@ def test_a_right_that_ends_closes_the_very_next_page(gated_story: StoryPage) -> 
     assert pages.GATED in client.get(address(gated_story)).content.decode()
     revoke(account=account, source=Source("staff", "test"), actor="test")
     assert pages.GATED not in client.get(address(gated_story)).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_right_that_runs_out_closes_the_page_at_that_very_moment(gated_story: StoryPage) -> None:
+    end = timezone.now() + timedelta(hours=1)
+    client = Client()
+    client.force_login(membership.member("companion", ends=end), backend="django.contrib.auth.backends.ModelBackend")
+    for moment, open_ in ((end - timedelta(seconds=1), True), (end, False), (end + timedelta(seconds=1), False)):
+        with time_machine.travel(moment, tick=False):
+            assert (pages.GATED in client.get(address(gated_story)).content.decode()) is open_
