@@ -93,7 +93,13 @@ def _line(room: Any, reads: bool, read_to: int | None, named: set[int]) -> RoomL
         return RoomLine(room, locked=True)
     unread = max(0, room.last_no - read_to) if read_to is not None else 0
     return RoomLine(
-        room, False, unread, unread > 0 and room.pk in named, room.last_at, room.last_by or "", plain(room.last_html or "")
+        room,
+        False,
+        unread,
+        unread > 0 and room.pk in named,
+        room.last_at,
+        room.last_by or "",
+        plain(room.last_html or ""),
     )
 
 
@@ -118,9 +124,7 @@ def unread_total(account: User) -> int:
     keys = entitlements.keys(account)
     rows = Seat.objects.filter(account=account, muted=False, room__last_no__gt=F("last_read_no"))
     seats = rows.select_related("room__group").annotate(
-        role=Subquery(
-            GroupMember.objects.filter(account=account, group=OuterRef("room__group")).values("role")[:1]
-        )
+        role=Subquery(GroupMember.objects.filter(account=account, group=OuterRef("room__group")).values("role")[:1])
     )
     return sum(access.can(seat.room, account, keys, seat.role or "").read for seat in seats)
 

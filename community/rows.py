@@ -39,7 +39,9 @@ def rows(
     room: Room, messages: list[Message], *, account: User | None, language: str, read_to: int | None = None
 ) -> list[Row]:
     """The stream for a page. Three queries more than the messages themselves."""
-    seen = [_seen(data, message, account, language) for data, message in zip(wholes(room, messages), messages, strict=True)]
+    seen = [
+        _seen(data, message, account, language) for data, message in zip(wholes(room, messages), messages, strict=True)
+    ]
     _add_own_stamps(seen, messages, account)
     found: list[Row] = []
     previous: dict[str, Any] | None = None

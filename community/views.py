@@ -53,7 +53,9 @@ def _open_room(request: HttpRequest, group: str, room: str) -> tuple[Room, Can]:
 
 def _message(request: HttpRequest, group: str, room: str, no: int) -> tuple[Message, Can]:
     found, can = _open_room(request, group, room)
-    message = Message.objects.filter(room=found, no=no).select_related("sender", "room__group", "reply_to__sender").first()
+    message = (
+        Message.objects.filter(room=found, no=no).select_related("sender", "room__group", "reply_to__sender").first()
+    )
     if message is None:
         raise Http404
     return message, can
@@ -180,14 +182,21 @@ def messages(request: HttpRequest, group: str, room: str) -> HttpResponse:
     if request.GET.get("as") == "html":
         lines = rows(found, page, account=_account(request), language=get_language() or "en")
         return render(request, "community/parts/stream.html", {"rows": lines, "room": found})
-    data = {"head": found.last_seq, "epoch": str(found.epoch), "older": older, "messages": _with_mine(request, found, page)}
+    data = {
+        "head": found.last_seq,
+        "epoch": str(found.epoch),
+        "older": older,
+        "messages": _with_mine(request, found, page),
+    }
     return JsonResponse(data)
 
 
 def _with_mine(request: HttpRequest, found: Room, page: list[Message]) -> list[dict[str, Any]]:
     lines = rows(found, page, account=_account(request), language=get_language() or "en")
     mine = {
-        line.message["mid"]: [s["stamp"] for s in line.message["stamp_rows"] if s["mine"]] for line in lines if line.message
+        line.message["mid"]: [s["stamp"] for s in line.message["stamp_rows"] if s["mine"]]
+        for line in lines
+        if line.message
     }
     return [{**data, "mine": mine.get(data["mid"], [])} for data in wholes(found, page)]
 

@@ -113,9 +113,7 @@ def react(*, actor: User, message_id: int, stamp: str, on: bool) -> Sent:
         message.save(update_fields=["rev"])
         n = Reaction.objects.filter(message=message, stamp=stamp).count()
         payload = {"mid": message.pk, "stamp": stamp, "n": n, "by": str(actor.public_id), "on": on}
-        append_event(
-            room_id=message.room_id, seq=seq, kind=Kind.REACT, actor=actor, message=message, data=payload
-        )
+        append_event(room_id=message.room_id, seq=seq, kind=Kind.REACT, actor=actor, message=message, data=payload)
     return Sent(message, seq)
 
 

@@ -32,9 +32,7 @@ class Sent:
     dup: bool = False
 
 
-def send_message(
-    *, actor: User, room_id: int, cid: uuid.UUID, body: str, reply_to: int | None = None
-) -> Sent:
+def send_message(*, actor: User, room_id: int, cid: uuid.UUID, body: str, reply_to: int | None = None) -> Sent:
     """Say something in a room. One `cid` makes at most one message of an account, for ever.
 
     `body` is cleaned text (`protocol.clean_body`). Raises Refused.
@@ -135,9 +133,7 @@ def _write(
         reply_to=answered, created_at=at,
     )  # fmt: skip
     data = created(message, place)
-    append_event(
-        room_id=room.pk, seq=numbers.seq, kind=Kind.MESSAGE, actor=actor, message=message, data=data, at=at
-    )
+    append_event(room_id=room.pk, seq=numbers.seq, kind=Kind.MESSAGE, actor=actor, message=message, data=data, at=at)
     _read_own(actor, room, numbers.no)
     tell_mentioned(message=message, actor=actor, public_ids=mentioned(html))
     return Sent(message, numbers.seq)

@@ -65,7 +65,11 @@ class Company:
             self._flush_typing(channel, now)
 
     def _people_here(self, channel: Channel) -> list[Person]:
-        people = {outlet.person["id"]: outlet.person for outlet in channel.outlets if outlet.person and channel.id in outlet.present}
+        people = {
+            outlet.person["id"]: outlet.person
+            for outlet in channel.outlets
+            if outlet.person and channel.id in outlet.present
+        }
         return list(people.values())
 
     async def _tell_hubs(self, channel: Channel) -> None:

@@ -22,7 +22,12 @@ def quote(message: Message | None) -> dict[str, Any] | None:
         return None
     gone = message.is_tombstone
     name = "" if message.sender is None else message.sender.display_name
-    return {"mid": message.pk, "no": message.no, "name": "" if gone else name, "text": "" if gone else plain(message.html)}
+    return {
+        "mid": message.pk,
+        "no": message.no,
+        "name": "" if gone else name,
+        "text": "" if gone else plain(message.html),
+    }
 
 
 def created(message: Message, place: GroupMember | None) -> dict[str, Any]:

@@ -113,7 +113,8 @@ class Outlet:
         self._writer.cancel()
         with contextlib.suppress(Exception):
             await asyncio.wait_for(
-                self._send({"type": "websocket.close", "code": int(code), "reason": reason}), 5  # type: ignore[dict-item]
+                self._send({"type": "websocket.close", "code": int(code), "reason": reason}),
+                5,  # type: ignore[dict-item]
             )
 
     async def _write(self) -> None:

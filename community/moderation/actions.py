@@ -85,9 +85,7 @@ def _report(*, actor: User, thing: registry.ReportedThing, reason: Reason, note:
             "opened_at": now, "due_at": now + DECIDE_WITHIN,
         },
     )  # fmt: skip
-    Report.objects.get_or_create(
-        case=case, reporter=actor, defaults={"reason": reason, "note": note[:500], "at": now}
-    )
+    Report.objects.get_or_create(case=case, reporter=actor, defaults={"reason": reason, "note": note[:500], "at": now})
     return case
 
 

@@ -39,7 +39,9 @@ def _change(messages: dict[int, Any], message: dict[str, Any], kind: str, d: dic
         message["pinned"] = d["on"]
     else:
         gone = "hidden" if kind == "hide" else d["why"]
-        message.update(html="", reply=None, edited="", pinned=False, stamps={}, gone=gone, why=d["why"] if kind == "hide" else "")
+        message.update(
+            html="", reply=None, edited="", pinned=False, stamps={}, gone=gone, why=d["why"] if kind == "hide" else ""
+        )
         if gone == "left":
             message["by"] = dict(NOBODY)
     if kind in ("edit", "del", "hide"):

@@ -116,7 +116,9 @@ def act(kind: str, pick: int, people: list[User], mod: User, where: Room) -> Non
 
 
 STEP = st.tuples(
-    st.sampled_from(["send", "send", "send", "edit", "delete", "react", "react", "pin", "hide", "cut", "come", "sweep"]),
+    st.sampled_from(
+        ["send", "send", "send", "edit", "delete", "react", "react", "pin", "hide", "cut", "come", "sweep"]
+    ),
     st.integers(0, 11),
 )
 
@@ -166,9 +168,7 @@ async def play(steps: list[tuple[str, int]], hub: Hub, readers: list["Reader"], 
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(steps=st.lists(STEP, min_size=5, max_size=25), seed=st.integers(0, 2**16))
-def test_every_client_ends_with_the_rooms_own_state(
-    steps: list[tuple[str, int]], seed: int, threads: None
-) -> None:
+def test_every_client_ends_with_the_rooms_own_state(steps: list[tuple[str, int]], seed: int, threads: None) -> None:
     asyncio.run(live_through(steps, seed))
 
 

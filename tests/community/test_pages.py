@@ -58,7 +58,7 @@ def test_the_unread_line_stands_where_reading_ended_and_reading_moves_it() -> No
     actions.take_seat(actor=ann, room=where)
     say(person(), where, "new")
     client = signed_in(ann)
-    assert b'data-unread' in client.get(url(where)).content.split(b"<template data-message")[0]
+    assert b"data-unread" in client.get(url(where)).content.split(b"<template data-message")[0]
     assert Seat.objects.get(account=ann).last_read_no == 1
     assert queries.unread_total(ann) == 0
 
@@ -157,11 +157,18 @@ def test_joining_and_leaving_a_group() -> None:
     assert Seat.objects.filter(account=ann, room=where).exists()
     client.post(f"/en/groups/{where.group.slug}/leave/")
     assert not Seat.objects.filter(account=ann).exists()
-    assert client.post(f"/en/groups/{where.group.slug}/join/", {"next": "https://evil.example/"})["Location"].startswith("/en/")
+    assert client.post(f"/en/groups/{where.group.slug}/join/", {"next": "https://evil.example/"})[
+        "Location"
+    ].startswith("/en/")
 
 
 def test_an_announced_edition_opens_one_room_for_those_who_have_the_box() -> None:
-    fact = {"edition_key": "edition:7", "title_zh": "冬月盒", "title_en": "The Winter Box", "entitlement": "box:monthly"}
+    fact = {
+        "edition_key": "edition:7",
+        "title_zh": "冬月盒",
+        "title_en": "The Winter Box",
+        "entitlement": "box:monthly",
+    }
     for _ in range(2):
         edition_announced.send(sender=None, opens=None, **fact)
     where = Room.objects.get(subject_key="edition:7")
@@ -229,7 +236,11 @@ def test_what_a_person_takes_along_and_what_stays_after_they_go() -> None:
 
 
 def test_the_demo_seeds_twice_the_same_and_every_room_opens_in_both_languages() -> None:
-    for email, name in (("member@example.com", "宁远 Ning Yuan"), ("reader@example.com", "Bai Lu 白露"), ("moderator@example.com", "柳如梳")):
+    for email, name in (
+        ("member@example.com", "宁远 Ning Yuan"),
+        ("reader@example.com", "Bai Lu 白露"),
+        ("moderator@example.com", "柳如梳"),
+    ):
         person(name, email=email)
     demo.seed(lambda text: None)
     before = (Group.objects.count(), Room.objects.count(), Message.objects.count(), RoomEvent.objects.count())
@@ -305,9 +316,7 @@ def test_pages_and_sockets_share_one_limit_and_a_page_above_it_keeps_what_was_ty
 
 
 def test_a_cache_that_is_away_holds_nobody_up(settings: Any) -> None:
-    settings.CACHES = {
-        "default": {"BACKEND": "ground.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-    }
+    settings.CACHES = {"default": {"BACKEND": "ground.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
     ann = person()
     for _ in range(25):
         keep_calm(ann)

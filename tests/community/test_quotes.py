@@ -34,12 +34,16 @@ def test_who_has_a_seat_but_no_right_any_more_is_not_told_what_was_said() -> Non
     assert list(Mention.objects.filter(account=ben).values_list("no", flat=True)) == [1]
 
 
-@pytest.mark.parametrize("forged", ['data-person="x"', 'data-person="{}"', '<span class="at" data-person="{}">', '`data-person="{}"`'])
+@pytest.mark.parametrize(
+    "forged", ['data-person="x"', 'data-person="{}"', '<span class="at" data-person="{}">', '`data-person="{}"`']
+)
 def test_a_mention_cannot_be_forged_by_typing_its_mark(forged: str) -> None:
     where, ann, ben = room(), person("Ann"), person("Ben")
     actions.take_seat(actor=ben, room=where)
     message = say(ann, where, forged.format(ben.public_id)).message
-    actions.edit_message(actor=ann, message_id=message.pk, cid=uuid.uuid4(), body=f"again {forged.format(ben.public_id)}")
+    actions.edit_message(
+        actor=ann, message_id=message.pk, cid=uuid.uuid4(), body=f"again {forged.format(ben.public_id)}"
+    )
     assert Message.objects.count() == 1 and not Notice.objects.exists()
 
 
@@ -47,11 +51,15 @@ def test_a_name_in_an_address_is_part_of_the_address() -> None:
     where, ben = room(), person("Ben")
     actions.take_seat(actor=ben, room=where)
     html = say(person(), where, "https://example.com/@Ben and @Ben").message.html
-    assert '<a href="https://example.com/@Ben" rel="nofollow noopener ugc">https://example.com/@Ben</a> and <span' in html
+    assert (
+        '<a href="https://example.com/@Ben" rel="nofollow noopener ugc">https://example.com/@Ben</a> and <span' in html
+    )
 
 
 @pytest.mark.parametrize("way", ["delete", "hide"])
-def test_what_goes_while_somebody_answers_does_not_come_back_in_the_quote(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_while_somebody_answers_does_not_come_back_in_the_quote(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where, ann, ben = room(), person("Ann"), person("Ben")
     mod = moderator(where, person())
     gone = say(ann, where, "xyzzy").message

@@ -221,7 +221,9 @@ async def test_strangers_listen_to_public_rooms_and_say_nothing(dial: Dial) -> N
     assert (await s.take("ev"))["r"] == public.pk
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:8001", "http://localhost:8000.evil.example", "null"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://localhost:8001", "http://localhost:8000.evil.example", "null"]
+)
 async def test_a_foreign_origin_is_turned_away_before_the_handshake(dial: Dial, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await dial(None, origin=origin)
@@ -274,7 +276,10 @@ async def test_a_client_that_stops_reading_is_closed_4008_and_others_go_on(dial:
     outlet = next(o for o in the_hub().outlets if o.account_id == ann.pk)
     body = "x" * 4000
     for n in range(2000):
-        the_hub().on_message(f"room:{where.pk}", f"{n + 1}\n" + json.dumps({"t": "ev", "r": where.pk, "seq": n + 1, "k": "msg", "d": {"html": body * 8}}))
+        the_hub().on_message(
+            f"room:{where.pk}",
+            f"{n + 1}\n" + json.dumps({"t": "ev", "r": where.pk, "seq": n + 1, "k": "msg", "d": {"html": body * 8}}),
+        )
         if n % 20 == 0:
             await quick.take("ev", within=20, seq=n + 1)
         assert outlet.waiting[1] <= 1024 * 1024 + 40000
