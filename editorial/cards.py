@@ -63,4 +63,5 @@ def share_picture(page: Any) -> str:
         return ""
     if image.is_svg():
         return f"{settings.PUBLIC_URL}{reverse('share_picture', args=[image.pk])}"
-    return f"{settings.PUBLIC_URL}{pictures.address(image, 'share')[0]}"
+    address = pictures.address(image, "share")[0]
+    return f"{settings.PUBLIC_URL}{address}" if address else ""

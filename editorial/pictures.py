@@ -1,13 +1,16 @@
 """Pictures on a page: all renditions of all pictures in one query, then an `<img>` that never makes the page jump."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.images import get_image_model
-from wagtail.images.models import Filter
+from wagtail.images.models import Filter, SourceImageIOError
+
+log = logging.getLogger("editorial.pictures")
 
 # How a picture is cut, by where it stands. `fill` keeps the focal point in view.
 SHAPES = {
@@ -37,7 +40,11 @@ def gather(images: Iterable[Any]) -> None:
 def tag(image: Any, shape: str, alt: str = "", *, eager: bool = False) -> SafeString:
     """The `<img>` of a picture with its size; loaded when it comes near, unless `eager`."""
     wanted = specs(image, shape)
-    found = image.get_renditions(*[Filter(spec=s) for s in wanted])
+    try:
+        found = image.get_renditions(*[Filter(spec=s) for s in wanted])
+    except (SourceImageIOError, OSError):  # the file is gone: a gap in the page, never no page
+        log.warning("picture %s has no file", image.pk)
+        return mark_safe("")
     large = found[wanted[0]]
     srcset = ", ".join(f"{r.url} {round(r.width)}w" for r in found.values()) if len(wanted) > 1 else ""
     return format_html(
@@ -55,7 +62,11 @@ def tag(image: Any, shape: str, alt: str = "", *, eager: bool = False) -> SafeSt
 def address(image: Any, shape: str) -> tuple[str, int, int]:
     """URL, width and height of a picture in a shape."""
     spec = specs(image, shape)[0]
-    rendition = image.get_rendition(Filter(spec=spec))
+    try:
+        rendition = image.get_rendition(Filter(spec=spec))
+    except (SourceImageIOError, OSError):
+        log.warning("picture %s has no file", image.pk)
+        return "", 0, 0
     return rendition.url, round(rendition.width), round(rendition.height)  # a fresh drawing's size is a float
 
 

@@ -92,7 +92,7 @@ def sandbox_command(port: int, sandbox_port: int, env: dict[str, str]) -> list[o
 def web_command(port: int) -> list[object]:
     """Pages and sockets on one port. Compression of sockets is off: it costs twice the processor time."""
     return [
-        VENV / "bin" / "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port, "--ws", "websockets",
+        VENV / "bin" / "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port, "--ws", "websockets-sansio",
         "--ws-per-message-deflate", "false", "--ws-max-size", "1048576", "--no-access-log", "--log-level", "warning",
         "--timeout-graceful-shutdown", "3",
     ]  # fmt: skip
