@@ -25,10 +25,10 @@ def prepare() -> str:
 
     django.setup()
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection
 
     from accounts.models import User
+    from accounts.sessions import SessionStore
     from ground import registry
     from membership.actions import Source, grant
 
