@@ -2,37 +2,19 @@
 
 import threading
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from community.actions import react
 from community.models import Message, Room, RoomEvent
 from tests.factories.accounts import person
 from tests.factories.community import room, say
+from tests.races.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 32
-
-
-def at_once(work: list[Callable[[], Any]]) -> list[Any]:
-    """Every piece of work in a thread of its own, started together; results, or the exceptions they raised."""
-    gate = threading.Barrier(len(work))
-
-    def one(job: Callable[[], Any]) -> Any:
-        try:
-            gate.wait()
-            return job()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(work)) as pool:
-        return list(pool.map(one, work))
 
 
 def test_a_counter_that_is_read_and_written_without_the_lock_loses_numbers() -> None:
