@@ -10,6 +10,8 @@ from typing import Any
 
 from sandbox.web import MAX_BODY, Dropped
 
+MOST_THROWN_AWAY = 16 * MAX_BODY
+
 log = logging.getLogger("sandbox")
 App = Callable[[dict[str, Any], Callable[..., Any]], list[bytes]]
 
@@ -54,7 +56,13 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         if length < 0:
             raise ValueError("negative length")
-        return self.rfile.read(length) if length <= MAX_BODY else None
+        if length <= MAX_BODY:
+            return self.rfile.read(length)
+        # Whoever is still sending hears the refusal only when what was sent has been taken: read it and throw it away.
+        left = min(length, MOST_THROWN_AWAY)
+        while left and (piece := self.rfile.read(min(left, 65536))):
+            left -= len(piece)
+        return None
 
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")

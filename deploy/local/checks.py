@@ -1,6 +1,8 @@
 """`./run test`, `./run lint`, `./run bench`: what a change has to pass."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -13,6 +15,10 @@ from deploy.local.processes import Children
 from deploy.local.say import line
 
 Step = tuple[str, Callable[[], int]]
+
+STEP_SECONDS = 25 * 60  # a part that takes longer hangs: it is ended, and the run says which part it was
+TIMED_OUT = 124
+MARK = "YAJI_RUN"  # in the environment of everything a run starts, so that nothing outlives it
 
 
 def lint(arguments: list[str]) -> int:
@@ -75,7 +81,7 @@ def _suites(wanted: set[str], folder: Path, cluster: services.Postgres | None, r
 
 def _scripts() -> int:
     files = sorted(ROOT.glob("tests/js/*.test.mjs"))
-    return _run([_node(), "--test", "--test-reporter", "dot", *files]) if files else 1
+    return _run([_node(), "--test", "--test-timeout", "60000", "--test-reporter", "dot", *files]) if files else 1
 
 
 def _walks(base: dict[str, str], cluster: services.Postgres, redis: str) -> int:
@@ -102,7 +108,42 @@ def _node() -> str:
 
 
 def _run(command: list[object], env: dict[str, str] | None = None) -> int:
-    return subprocess.run([str(c) for c in command], cwd=ROOT, env=env or environment.variables()).returncode
+    """Run one part in a process group of its own, within its time; whatever it left running is ended after it."""
+    mark = f"{os.getpid()}-{time.monotonic_ns()}"
+    env = {**(env or environment.variables()), MARK: mark}
+    process = subprocess.Popen(
+        [str(c) for c in command], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        return process.wait(STEP_SECONDS)
+    except subprocess.TimeoutExpired:
+        line(f"\nThis took longer than {STEP_SECONDS // 60} minutes and was ended.")
+        return TIMED_OUT
+    finally:
+        _end_group(process)
+        _end_marked(f"{MARK}={mark}".encode())
+
+
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
+    for how, patience in ((signal.SIGINT, 20), (signal.SIGKILL, 5)):
+        if process.poll() is not None:
+            return
+        os.killpg(process.pid, how)
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _end_marked(mark: bytes) -> None:
+    """Servers and browsers that a test started in a session of their own and left behind; Linux only."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                line(f"  left running: {(folder / 'cmdline').read_bytes().replace(bytes(1), b' ').decode()[:200]}")
+                os.kill(int(folder.name), signal.SIGKILL)
+        except (OSError, ValueError):
+            continue
 
 
 def _all(steps: list[Step]) -> int:

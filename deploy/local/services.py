@@ -11,6 +11,7 @@ from deploy.local.environment import PYTHON, variables
 from deploy.local.processes import Children, any_port
 from deploy.local.say import Stop, step
 
+APT_SECONDS = 900
 FAKE_REDIS = "from fakeredis import TcpFakeServer as S; import sys; S(('127.0.0.1', int(sys.argv[1]))).serve_forever()"
 
 
@@ -42,14 +43,27 @@ def install(package: str, binary: str, *more: str) -> str:
     with step(f"installing {package}"):
         lock = ["-o", "DPkg::Lock::Timeout=300"]
         command = ["apt-get", *lock, "install", "-y", "-q", "--no-install-recommends", package, *more]
-        done = subprocess.run(command, env=env, capture_output=True, text=True)
+        done = _apt(command, env)
         if done.returncode:
-            subprocess.run(["apt-get", *lock, "update", "-q"], env=env, capture_output=True)
-            done = subprocess.run(command, env=env, capture_output=True, text=True)
+            _apt(["apt-get", *lock, "update", "-q"], env)
+            done = _apt(command, env)
     found = shutil.which(binary)
     if done.returncode or not found:
         raise Stop(f"{done.stderr.strip()[-600:]}\n{package} could not be installed. {hint}")
     return found
+
+
+def _apt(command: list[str], env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    """Its output goes to a file, not a pipe: a service that the package starts would hold a pipe open for ever."""
+    with tempfile.TemporaryFile("w+") as said:
+        try:
+            code = subprocess.run(
+                command, env=env, stdin=subprocess.DEVNULL, stdout=said, stderr=said, timeout=APT_SECONDS
+            ).returncode
+        except subprocess.TimeoutExpired:
+            code = 1
+        said.seek(0)
+        return subprocess.CompletedProcess(command, code, "", said.read())
 
 
 def browser() -> str:
@@ -62,7 +76,10 @@ def browser() -> str:
             else ""
         )
         if "CJK" not in fonts and os.geteuid() == 0:
-            subprocess.run(["apt-get", "install", "-y", "-q", "fonts-noto-cjk"], capture_output=True)
+            _apt(
+                ["apt-get", "install", "-y", "-q", "fonts-noto-cjk"],
+                {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            )
     return path
 
 
