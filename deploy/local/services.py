@@ -11,7 +11,7 @@ from deploy.local.environment import PYTHON, variables
 from deploy.local.processes import Children, any_port
 from deploy.local.say import Stop, step
 
-APT_SECONDS = 900
+APT_SECONDS = 420
 FAKE_REDIS = "from fakeredis import TcpFakeServer as S; import sys; S(('127.0.0.1', int(sys.argv[1]))).serve_forever()"
 
 
