@@ -22,7 +22,7 @@ class ChannelPage(AudiencePage):
 
     template = "editorial/channel.html"
     parent_page_types: ClassVar = ["editorial.HomePage"]
-    subpage_types: ClassVar = ["editorial.StoryPage"]
+    subpage_types: ClassVar = ["editorial.StoryPage", "editorial.SeriesPage"]
     page_description = _("A list of stories")
     content_panels: ClassVar = [FieldPanel("title"), FieldPanel("standfirst")]
 

@@ -24,7 +24,7 @@ class HomePage(AudiencePage):
 
     template = "editorial/home.html"
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["editorial.ChannelPage", "editorial.PlainPage"]
+    subpage_types: ClassVar = ["editorial.ChannelPage", "editorial.DirectoryPage", "editorial.PlainPage"]
     page_description = _("The front page of a language")
     content_panels: ClassVar = [FieldPanel("title"), FieldPanel("dateline"), FieldPanel("body")]
 

@@ -9,12 +9,21 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    TitleFieldPanel,
+)
 from wagtail.fields import StreamField
 
 from editorial import kept, reading, showing
 from editorial.blocks import STORY_BLOCKS, Note
 from editorial.models.base import AudiencePage
+from editorial.models.facet import Craft, Period, Region
+from editorial.models.series import SeriesPage
 from editorial.models.topic import Topic
 from editorial.querysets import StoryManager
 from editorial.reading_time import minutes
@@ -44,6 +53,25 @@ class StoryPage(AudiencePage):
     author = models.CharField(_("author"), max_length=80, blank=True)
     date = models.DateField(_("date"), null=True, blank=True, help_text=_("As it stands under the title."))
     topics = ParentalManyToManyField(Topic, blank=True, related_name="stories", verbose_name=_("topics"))
+    series = models.ForeignKey(
+        SeriesPage, models.SET_NULL, null=True, blank=True, related_name="stories", verbose_name=_("series")
+    )
+    part = models.PositiveSmallIntegerField(_("part"), null=True, blank=True)
+    craft = models.ForeignKey(
+        Craft, models.SET_NULL, null=True, blank=True, related_name="stories", verbose_name=_("craft")
+    )
+    period = models.ForeignKey(
+        Period, models.SET_NULL, null=True, blank=True, related_name="stories", verbose_name=_("period")
+    )
+    region = models.ForeignKey(
+        Region, models.SET_NULL, null=True, blank=True, related_name="stories", verbose_name=_("region")
+    )
+    people = ParentalManyToManyField(
+        "editorial.PersonPage", blank=True, related_name="stories", verbose_name=_("people")
+    )
+    places = ParentalManyToManyField(
+        "editorial.PlacePage", blank=True, related_name="stories", verbose_name=_("places")
+    )
     body = StreamField(STORY_BLOCKS, blank=True, verbose_name=_("story"))
     notes = StreamField([("note", Note())], blank=True, verbose_name=_("notes and sources"),
                         help_text=_("^1 in the text is the mark of the first note."))  # fmt: skip
@@ -67,10 +95,20 @@ class StoryPage(AudiencePage):
         FieldPanel("standfirst"),
         MultiFieldPanel([FieldPanel("lead_image"), FieldPanel("lead_alt")], _("Picture")),
         FieldRowPanel([FieldPanel("author"), FieldPanel("date")]),
+        InlinePanel("credits", heading=_("Credits"), label=_("credit")),
         FieldPanel("body"),
         FieldPanel("notes"),
         FieldPanel("closing"),
-        FieldPanel("topics"),
+        MultiFieldPanel([PageChooserPanel("series", "editorial.SeriesPage"), FieldPanel("part")], _("Series")),
+        MultiFieldPanel(
+            [
+                FieldPanel("topics"),
+                FieldRowPanel([FieldPanel("craft"), FieldPanel("period"), FieldPanel("region")]),
+                FieldPanel("people"),
+                FieldPanel("places"),
+            ],
+            _("What it is about"),
+        ),
         MultiFieldPanel([FieldPanel("room_subject"), FieldPanel("edition_subject")], _("Room and box")),
     ]
 

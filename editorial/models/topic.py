@@ -18,8 +18,23 @@ class Topic(models.Model):
     name_zh = models.CharField(_("name (Chinese)"), max_length=40)
     name_en = models.CharField(_("name (English)"), max_length=40)
 
+    sensitive = models.BooleanField(
+        _("sensitive"), default=False,
+        help_text=_("History, nation, religion: a story on it is published only after a second editor has agreed."),
+    )  # fmt: skip
+    science = models.BooleanField(
+        _("science"), default=False,
+        help_text=_("A story on it is published only with a source and a reviewer."),
+    )  # fmt: skip
+
     name = Localized("name")
-    panels: ClassVar = [FieldPanel("slug"), FieldPanel("name_zh"), FieldPanel("name_en")]
+    panels: ClassVar = [
+        FieldPanel("slug"),
+        FieldPanel("name_zh"),
+        FieldPanel("name_en"),
+        FieldPanel("sensitive"),
+        FieldPanel("science"),
+    ]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["slug"]
