@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from community import access, demo, personal, queries
+from community import access, demo, personal, queries, segments
 from community.actions.numbering import DECIDED_KIND, MENTION_KIND
 from community.models import Group, Message, Room
 from ground import registry
@@ -46,6 +46,7 @@ def register() -> None:
         ExportSection("community", _("Rooms"), personal.MODELS, personal.collect, order=40)
     )
     registry.erasure_steps.register(ErasureStep("community", personal.MODELS, personal.erase, order=40))
+    segments.register()
     registry.demo_seeds.register(DemoSeed("community", demo.seed, order=60))
 
 
@@ -53,11 +54,11 @@ def _rooms_panel(account: User) -> dict[str, Any]:
     return {"rooms": queries.unread_rooms(account)}
 
 
-def search_rooms(query: SearchQuery) -> list[SearchHit]:
+def search_rooms(query: SearchQuery) -> Answer:
     """Groups and rooms that the asker may know of; every term must be in the thing's own words, Chinese by pairs."""
     terms = query_terms(query.text).split()
     if not terms:
-        return []
+        return Answer([])
     account = access.signed_in(query.account) if query.account else None
     hits: list[SearchHit] = []
     for lines in queries.directory(account):
@@ -72,7 +73,7 @@ def search_rooms(query: SearchQuery) -> list[SearchHit]:
                         kind=str(_("Group") if isinstance(thing, Group) else _("Room")),
                     )
                 )
-    return hits[: query.limit]
+    return one_section("rooms", _("Rooms"), hits, query, order=40)
 
 
 def _reported_message(ident: str) -> ReportedThing | None:

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.contrib.auth.models import AbstractBaseUser
 
 from ground.money import Money
-from ground.search import SearchHit, SearchQuery
+from ground.search import Answer, SearchQuery, Suggestion
 
 
 class Keyed(Protocol):
@@ -72,11 +72,12 @@ class NoticeKind:
 
 @dataclass(frozen=True)
 class SearchSource:
-    """A source of the site search. It puts the asker's rights into its own query."""
+    """A source of the site search. It puts the asker's rights into its own query. `suggest` answers while typing."""
 
     key: str
     label: Any
-    search: Callable[[SearchQuery], list[SearchHit]]
+    search: Callable[[SearchQuery], Answer]
+    suggest: Callable[[SearchQuery], list[Suggestion]] | None = None
     order: int = 50
 
 
@@ -185,6 +186,31 @@ class DueWork:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class SegmentSource:
+    """Circles of people that a letter can go to: `tier:friend` is the circle `friend` of the source `tier`.
+
+    `choices()` answers `[(name, label), …]`. `accounts(name, at)` answers a queryset of account ids, one column, to stand
+    inside a larger query; nobody at all for a name that it does not know.
+    """
+
+    key: str
+    label: Any
+    choices: Callable[[], Sequence[tuple[str, Any]]]
+    accounts: Callable[[str, datetime], Any]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class OriginCounter:
+    """Counts what came of an origin such as `letter:<slug>`: `count(origins)` answers `{origin: number}`, no persons."""
+
+    key: str
+    label: Any
+    count: Callable[[Sequence[str]], dict[str, int]]
+    order: int = 50
+
+
 account_panels: Registry[AccountPanel] = Registry("account panels")
 notice_kinds: Registry[NoticeKind] = Registry("notice kinds")
 search_sources: Registry[SearchSource] = Registry("search sources")
@@ -196,6 +222,8 @@ report_targets: Registry[ReportTarget] = Registry("report targets")
 nav_badges: Registry[NavBadge] = Registry("navigation badges")
 demo_seeds: Registry[DemoSeed] = Registry("demo seeds")
 due_work: Registry[DueWork] = Registry("due work")
+segments: Registry[SegmentSource] = Registry("segments")
+origin_counters: Registry[OriginCounter] = Registry("origin counters")
 
 
 def resolve_subjects(keys: Iterable[str], language: str, account: Any = None) -> dict[str, SubjectCard]:

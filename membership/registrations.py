@@ -9,12 +9,14 @@ from ground.registry import (
     DemoSeed,
     ErasureStep,
     ExportSection,
+    SegmentSource,
     account_panels,
     demo_seeds,
     erasure_steps,
     export_sections,
+    segments,
 )
-from membership import demo, queries
+from membership import crowd, demo, queries
 from membership.models import EntitlementGrant
 
 LEDGER = ("membership.EntitlementGrant",)
@@ -25,6 +27,7 @@ def register() -> None:
     account_panels.register(AccountPanel("membership", "membership/panels/seat.html", _seat_panel, order=10))
     export_sections.register(ExportSection("membership", _("Membership"), LEDGER, _own_grants, order=10))
     erasure_steps.register(ErasureStep("membership", LEDGER, _erase_grants, order=50))
+    segments.register(SegmentSource("tier", _("Who holds a tier"), crowd.tier_choices, crowd.at_tier, order=10))
     demo_seeds.register(DemoSeed("membership", demo.seed, order=10))
 
 

@@ -1,7 +1,9 @@
 """What billing adds to the lists of the ground floor."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from ground.registry import (
@@ -11,12 +13,14 @@ from ground.registry import (
     ExportSection,
     NoticeKind,
     OffersProvider,
+    OriginCounter,
     demo_seeds,
     due_work,
     erasure_steps,
     export_sections,
     notice_kinds,
     offers_providers,
+    origin_counters,
 )
 from subscriptions.billing import demo, inbox, notices_due, outbox
 from subscriptions.billing.enums import WAITING_CHECKOUTS
@@ -36,6 +40,7 @@ NOTICES = [
 def register() -> None:
     """Called once at start."""
     offers_providers.register(OffersProvider("billing", _offers))
+    origin_counters.register(OriginCounter("joins", _("Joins"), _joins))
     for key, label in NOTICES:
         notice_kinds.register(NoticeKind(f"billing.{key}", label, f"billing/notices/{key}"))
     due_work.register(DueWork("billing-inbox", inbox.drain_due, order=1))
@@ -50,6 +55,11 @@ def _offers(tier_keys: Any) -> Any:
     from subscriptions.billing.offers import tier_offers
 
     return tier_offers(tier_keys)
+
+
+def _joins(origins: Sequence[str]) -> dict[str, int]:
+    rows = Subscription.objects.filter(origin__in=origins).values_list("origin").annotate(n=Count("pk"))
+    return dict(rows.order_by())
 
 
 def _own(account: Any) -> list[dict[str, Any]]:

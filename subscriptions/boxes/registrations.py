@@ -32,7 +32,7 @@ from ground.registry import (
 )
 from ground.search import SearchHit, SearchQuery
 from subscriptions.billing import hooks
-from subscriptions.boxes import demo, queries
+from subscriptions.boxes import demo, queries, segments
 from subscriptions.boxes.actions import credits, cycles, skipping, subscribing
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
@@ -56,6 +56,7 @@ def register() -> None:
     erasure_steps.register(ErasureStep("boxes", MODELS, _erase, order=55))
     subject_kinds.register(SubjectKind("edition", _cards))
     search_sources.register(SearchSource("boxes", _("Boxes"), _search, order=40))
+    segments.register()
     demo_seeds.register(DemoSeed("boxes", demo.seed, order=25))
     demo_seeds.register(DemoSeed("box subscriber", demo.seed_address, order=35))
 
@@ -110,7 +111,7 @@ def _card(cycle: Cycle, language: str) -> SubjectCard:
                        static("yaji/art/parcel.svg"), kicker)  # fmt: skip
 
 
-def _search(asked: SearchQuery) -> list[SearchHit]:
+def _search(asked: SearchQuery) -> Answer:
     text = asked.text.lower()
     rows = Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").order_by("-cutoff_at")[:60]
     found = []
@@ -119,4 +120,4 @@ def _search(asked: SearchQuery) -> list[SearchHit]:
         if text in words.lower():
             card = _card(cycle, asked.language)
             found.append(SearchHit(card.title, card.url, card.summary, card.kicker, card.image_url))
-    return found[: asked.limit]
+    return one_section("boxes", _("Boxes"), found, asked, order=50)
