@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from community import access, demo, personal, queries, segments
 from community.actions.numbering import DECIDED_KIND, MENTION_KIND
+from community.finding import search_rooms
 from community.models import Group, Message, Room
 from ground import registry
 from ground.localized import pick
@@ -25,7 +26,6 @@ from ground.registry import (
     SubjectCard,
     SubjectKind,
 )
-from ground.search import SearchHit, SearchQuery, query_terms
 
 
 def register() -> None:
@@ -52,28 +52,6 @@ def register() -> None:
 
 def _rooms_panel(account: User) -> dict[str, Any]:
     return {"rooms": queries.unread_rooms(account)}
-
-
-def search_rooms(query: SearchQuery) -> Answer:
-    """Groups and rooms that the asker may know of; every term must be in the thing's own words, Chinese by pairs."""
-    terms = query_terms(query.text).split()
-    if not terms:
-        return Answer([])
-    account = access.signed_in(query.account) if query.account else None
-    hits: list[SearchHit] = []
-    for lines in queries.directory(account):
-        for thing in (lines.group, *(line.room for line in lines.rooms)):
-            words = f"{thing.name_zh} {thing.name_en} {thing.about_zh} {thing.about_en}".lower()
-            if all(term in words for term in terms):
-                hits.append(
-                    SearchHit(
-                        title=pick(thing, "name", query.language),
-                        url=thing.get_absolute_url(),
-                        excerpt=pick(thing, "about", query.language),
-                        kind=str(_("Group") if isinstance(thing, Group) else _("Room")),
-                    )
-                )
-    return one_section("rooms", _("Rooms"), hits, query, order=40)
 
 
 def _reported_message(ident: str) -> ReportedThing | None:

@@ -15,7 +15,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config import health
-from ground.views import search
+from ground.views import search, suggest
 
 
 def to_language(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -56,6 +56,7 @@ urlpatterns += i18n_patterns(
     path("billing/", include("subscriptions.billing.urls")),
     path("groups/", include("community.urls")),
     path("search/", search, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
     *([path("gallery/", include("ground.gallery_urls"))] if not settings.ENVIRONMENT.production else []),
     path("", include("editorial.urls")),
     path("", include(wagtail_urls)),

@@ -6,19 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from editorial import demo, finding, pictures, translations
+from editorial import demo, pictures, translations
 from editorial.models import StoryPage
 from ground.registry import (
     DemoSeed,
     ErasureStep,
     ExportSection,
-    SearchSource,
     SubjectCard,
     SubjectKind,
     demo_seeds,
     erasure_steps,
     export_sections,
-    search_sources,
     subject_kinds,
 )
 
@@ -28,8 +26,6 @@ PAGES = ("editorial.StoryPage", "editorial.PlainPage", "editorial.ChannelPage", 
 def register() -> None:
     """Called once at start."""
     subject_kinds.register(SubjectKind("story", story_cards))
-    search_sources.register(SearchSource("stories", _("Stories"), finding.stories, order=10))
-    search_sources.register(SearchSource("pages", _("About the house"), finding.plain_pages, order=90))
     export_sections.register(ExportSection("pages", _("Pages"), PAGES, _own_pages, order=60))
     erasure_steps.register(ErasureStep("pages", PAGES, _disown_pages, order=60))
     demo_seeds.register(DemoSeed("stories", demo.seed, order=40))

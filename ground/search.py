@@ -5,7 +5,8 @@ character and each pair of neighbours as words beside the text, and cut the quer
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -15,23 +16,84 @@ _mixed = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+", re.UNICODE)
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What is asked: the text as typed, who asks (None: anybody), in which language, and how many hits at most."""
+    """What is asked: the text as typed, who asks (None: anybody), in which language, and how many hits at most.
+
+    `section` asks for one section only, from `start` on; `narrow` holds what was chosen among the narrowings.
+    """
 
     text: str
     account: Any
     language: str
     limit: int = 10
+    section: str = ""
+    start: int = 0
+    narrow: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One thing found. `excerpt` is plain text that the asker may read."""
+    """One thing found. `excerpt` is plain text that the asker may read; `language` is set where it may be another."""
 
     title: str
     url: str
     excerpt: str
     kind: str
     image_url: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Hits of one kind, of `total` that there are."""
+
+    key: str
+    label: Any
+    total: int
+    hits: list[SearchHit]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a narrowing, with the number of hits that it leaves."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A way to narrow what was found: craft, period, region."""
+
+    key: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a source answers. `loose`: nothing has all the words, these have some."""
+
+    sections: list[Section]
+    narrowings: list[Narrowing] = field(default_factory=list)
+    loose: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something to jump to while typing."""
+
+    title: str
+    url: str
+    kind: str
+
+
+def one_section(key: str, label: Any, hits: list[SearchHit], asked: SearchQuery, order: int = 50) -> Answer:
+    """The answer of a source that has one kind of thing and has found all of it."""
+    part = hits[asked.start : asked.start + asked.limit] if asked.section == key else hits[: asked.limit]
+    return Answer([Section(key, label, len(hits), part, order)] if hits else [])
 
 
 def index_terms(text: str) -> str:

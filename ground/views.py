@@ -1,27 +1,28 @@
 """Pages that belong to no app: the one search, and what is said when something cannot be shown."""
 
+from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
-from ground import registry
-from ground.search import SearchQuery
-
-MOST_CHARACTERS = 100
+from ground import finder
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that the asker may read and that matches `?q=`, by source. An empty question shows the form."""
-    text = request.GET.get("q", "")[:MOST_CHARACTERS].strip()
-    account = request.user if request.user.is_authenticated else None
-    asked = SearchQuery(text=text, account=account, language=get_language() or "en")
-    found = []
-    if text:
-        found = [(source, hits) for source in registry.search_sources if (hits := source.search(asked))]
-    context = {"query": text, "found": found, "total": sum(len(hits) for _, hits in found)}
-    return render(request, "search/page.html", context)
+    """Everything that the asker may read and that matches `?q=`; `?in=` is one section, with `?page=`.
+
+    An empty question shows the form. htmx asks for the results alone.
+    """
+    return render(request, "search/page.html", finder.context(request))
+
+
+def suggest(request: HttpRequest) -> JsonResponse:
+    """What to jump to while `?q=` is being typed: `{"found": [{title, url, kind}, …]}`."""
+    found = finder.suggestions(request)
+    response = JsonResponse({"found": [asdict(one) for one in found]})
+    response["Cache-Control"] = "private, max-age=60"
+    return response
 
 
 def missing(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "community",
     "editorial",
+    "editorial.passages",
     "subscriptions.billing",
     "subscriptions.boxes",
     "membership",

@@ -1,8 +1,9 @@
 """The glossary."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -36,3 +37,7 @@ class TermPage(EntryPage):
     class Meta:
         verbose_name = _("term")
         verbose_name_plural = _("terms")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the terms that it points at."""
+        return super().get_context(request, *args, **kwargs) | {"see": list(self.see.live().order_by("title"))}

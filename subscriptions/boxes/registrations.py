@@ -30,7 +30,7 @@ from ground.registry import (
     search_sources,
     subject_kinds,
 )
-from ground.search import SearchHit, SearchQuery
+from ground.search import Answer, SearchHit, SearchQuery, one_section
 from subscriptions.billing import hooks
 from subscriptions.boxes import demo, queries, segments
 from subscriptions.boxes.actions import credits, cycles, skipping, subscribing

@@ -13,12 +13,12 @@ from accounts.queries import export
 from community import actions, demo, queries
 from community.chat import commands, protocol
 from community.enums import CaseState, Reason
+from community.finding import search_rooms
 from community.flood import keep_calm
 from community.models import Case, Group, Message, Room, RoomEvent, Seat
 from community.moderation import actions as moderation
 from community.moderation.team import ensure_team
 from community.refusals import Refused
-from community.registrations import search_rooms
 from ground import registry
 from ground.facts import edition_announced
 from ground.search import SearchQuery
@@ -200,8 +200,8 @@ def test_search_finds_rooms_by_pairs_of_characters_and_hides_hidden_ones() -> No
     room(name_zh="开窑夜", name_en="Kiln Night")
     room(name_zh="开窑密室", listed=False, read_key="rooms:patron")
     hits = search_rooms(SearchQuery("窑夜", None, "zh-hans"))
-    assert [hit.title for hit in hits] == ["开窑夜"]
-    assert len(search_rooms(SearchQuery("开窑", None, "zh-hans"))) == 1
+    assert [hit.title for section in hits.sections for hit in section.hits] == ["开窑夜"]
+    assert [section.total for section in search_rooms(SearchQuery("开窑", None, "zh-hans")).sections] == [1]
 
 
 def test_the_queue_lists_cases_and_decides_them_for_the_team_only() -> None:
