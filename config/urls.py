@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/login/", to_sign_in),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("files/", include("editorial.files.urls")),
     path("billing/", include("subscriptions.billing.webhook_urls")),
     path("feeds/", include("editorial.feed_urls")),
     path("", include("editorial.root_urls")),
@@ -55,13 +56,14 @@ urlpatterns += i18n_patterns(
     path("boxes/", include("subscriptions.boxes.urls")),
     path("billing/", include("subscriptions.billing.urls")),
     path("groups/", include("community.urls")),
+    path("polls/", include("editorial.polls.urls")),
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     *([path("gallery/", include("ground.gallery_urls"))] if not settings.ENVIRONMENT.production else []),
     path("", include("editorial.urls")),
     path("", include(wagtail_urls)),
 )
-urlpatterns += [re_path(r"^(?!(?:zh-hans|en|cms|static|media|ws|feeds|billing|documents|demo)(?:/|$)).*$", to_language)]
+urlpatterns += [re_path(r"^(?!(?:zh-hans|en|cms|static|media|files|ws|feeds|billing|documents|demo)(?:/|$)).*$", to_language)]
 
 handler403 = "ground.views.forbidden"
 handler404 = "ground.views.missing"

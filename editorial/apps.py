@@ -12,8 +12,9 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers and add to the lists of the ground floor."""
-        from editorial import receivers
+        from editorial import receivers, uploads
         from editorial.registrations import register
 
         receivers.connect()
+        uploads.connect()
         register()

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from editorial import kept, routing, translations
+from editorial import holes, kept, routing, translations
 from editorial.models import StoryPage
 from ground import clock, registry
 from ground.templatetags.yaji import initial, unread_label
@@ -23,10 +23,11 @@ from membership.keys import ACCOUNT
 
 FACE = "ꙮ"  # the stand-in's initial: no story of ours has this letter
 ROOM = "<!-- room -->"
+ROOM_CARD = "room:"  # of the holes that blocks make: the card of a room
 RIGHTS_SECONDS = 5.0  # a change of what a tier gives is seen after this long; a change of who has it, at once
 ROOM_SECONDS, BADGE_SECONDS = 30.0, 5.0  # how old the quote of a room, and a count of unread, may be on a story
 _count = r'<span class="count"><span aria-hidden="true">hole:(?P<badge>\w+)</span>.*?</span></span>'
-_holes = re.compile(f"(?P<face>{FACE})|(?P<room>{re.escape(ROOM)})|{_count}")
+_holes = re.compile(f"(?P<face>{FACE})|(?P<room>{re.escape(ROOM)})|{holes.PATTERN}|{_count}")
 
 
 class StandIn:
@@ -106,13 +107,13 @@ def _make(request: HttpRequest, language: str, path: str, opened: frozenset[str]
     request.translations = translations.addresses(page)  # type: ignore[attr-defined]
     context = page.get_context(request) | {"account": StandIn(), "messages": (), "shell": True}
     html = render_to_string(page.template, context, request)
-    fixed, holes, at = [], [], 0
+    fixed, found, at = [], [], 0
     for hole in _holes.finditer(html):
         kind = hole.lastgroup or ""
         fixed.append(html[at : hole.start()])
-        holes.append((kind, hole["badge"] or ""))
+        found.append((kind, hole["badge"] or hole["hole"] or ""))
         at = hole.end()
-    return Shell((*fixed, html[at:]), tuple(holes))
+    return Shell((*fixed, html[at:]), tuple(found))
 
 
 def _filler(request: HttpRequest, door: Door, language: str) -> Callable[[str, str], str]:
@@ -124,6 +125,10 @@ def _filler(request: HttpRequest, door: Door, language: str) -> Callable[[str, s
         if kind == "badge":
             number = kept.near(account, ("badge", name), lambda: _counted(name, account), BADGE_SECONDS)
             return count(number)
+        if kind == "hole" and not name.startswith(ROOM_CARD):  # what the reader has just done there is seen at once
+            return holes.content(name, request)
+        if kind == "hole":
+            return kept.near(account, (name, language), lambda: holes.content(name, request), ROOM_SECONDS)
         key = ("room", door.room_subject, language)
         context = {"room_subject": door.room_subject, "request": request}
         return kept.near(account, key, lambda: render_to_string("editorial/talk.html", context), ROOM_SECONDS)

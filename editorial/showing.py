@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from editorial import cards, kept, pictures, translations, wall
+from editorial import cards, holes, kept, pictures, translations, wall
 from editorial.reading import Shown
 from ground.templatetags.yaji import html_lang
 from membership.keys import PUBLIC
@@ -33,10 +33,11 @@ def story(page: "StoryPage", request: HttpRequest) -> dict[str, Any]:
     """The context of `editorial/story.html`."""
     account, may = may_of(page, request)
     shown = page.ready().shown(page.audience, may)
+    shell = getattr(page, "opened", None) is not None  # its holes are filled at each visit
     parts = [
         {"wall": wall.context(part, account, request.path, page.subject_key), "first": part is shown.gaps[0]}
         if isinstance(part, wall.Gap)
-        else {"html": part.html}
+        else {"html": part.html if shell else holes.filled(part.html, request)}
         for part in shown.parts
     ]
     own = page.locale.language_code
@@ -44,6 +45,9 @@ def story(page: "StoryPage", request: HttpRequest) -> dict[str, Any]:
     return around | {
         "parts": parts,
         "notes": shown.notes,
+        "sources": shown.sources,
+        "scripts": shown.scripts,
+        "room_placed": shown.has_room,
         "subject_key": page.subject_key,
         "room_subject": page.room_subject or page.subject_key,
         "story_language": html_lang(own),

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from wagtail.rich_text import expand_db_html
 
-from editorial.blocks.body import BOX, MEMBERS, TEXT
+from editorial.blocks.body import CARDS, MEMBERS, TEXT
+from editorial.values import inside
+
+__all__ = ["Section", "Unit", "flat", "inside", "units_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +46,23 @@ class Unit:
         """Its words, without markup."""
         if self.kind == TEXT:
             return BeautifulSoup(self.markup, "html.parser").get_text(" " if "<li" in self.markup else "")
-        if self.kind == BOX:
+        if self.kind in CARDS:
             return ""
         return " ".join(html.unescape(words) for words in self.block.block.get_searchable_content(self.block.value))
 
 
-def units_of(body: Any, *, links: bool = False) -> list[Unit]:
-    """All units of a stream. With `links`, page links in rich text are resolved, which asks the database."""
+def units_of(body: Any) -> list[Unit]:
+    """All units of a stream. Links to pages stay as the editor keeps them: `editorial.links` resolves them."""
     found: list[Unit] = []
-    for section, block in _flat(body):
+    for section, block in flat(body):
         requires = section.requires if section else ""
-        for markup in _elements(block, links) if block.block_type == TEXT else [""]:
+        for markup in _elements(block) if block.block_type == TEXT else [""]:
             found.append(Unit(len(found) + 1, block.block_type, requires, section, block, markup))
     return found
 
 
-def _flat(body: Any) -> Iterator[tuple[Section | None, Any]]:
+def flat(body: Any) -> Iterator[tuple[Section | None, Any]]:
+    """Every block in order with the members' section that it stands in."""
     for block in body:
         if block.block_type != MEMBERS:
             yield None, block
@@ -70,7 +73,6 @@ def _flat(body: Any) -> Iterator[tuple[Section | None, Any]]:
             yield section, inner
 
 
-def _elements(block: Any, links: bool) -> list[str]:
-    source = block.value.source
-    soup = BeautifulSoup(expand_db_html(source) if links else source, "html.parser")
+def _elements(block: Any) -> list[str]:
+    soup = BeautifulSoup(block.value.source, "html.parser")
     return [str(node) for node in soup.children if isinstance(node, Tag) and node.get_text(strip=True)]

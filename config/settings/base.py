@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "community",
     "editorial",
+    "editorial.files",
+    "editorial.polls",
     "editorial.passages",
     "subscriptions.billing",
     "subscriptions.boxes",
@@ -197,8 +199,11 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_URL = ENVIRONMENT.media_url
 MEDIA_ROOT = ENVIRONMENT.media_root or str(VAR / "media")
+# Files that are asked for by right: never under an address of their own, see `editorial.files`.
+PRIVATE_ROOT = VAR / "private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "ground.static.ManifestStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -213,7 +218,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai", "UTC", "Europe/London", "America/New_York"]
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "editorial.uploads.PictureForm"
+WAGTAILDOCS_DOCUMENT_MODEL = "files.HouseFile"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = None

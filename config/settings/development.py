@@ -1,7 +1,7 @@
 """Development and the demo: loopback hosts, the sandbox, mails in a folder, templates re-read."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ALLOWED_HOSTS, ENVIRONMENT, YAJI_ORIGINS, _public
+from config.settings.base import ALLOWED_HOSTS, ENVIRONMENT, PRIVATE_ROOT, YAJI_ORIGINS, _public
 
 DEBUG = ENVIRONMENT.debug == "1"
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
@@ -10,6 +10,7 @@ YAJI_ORIGINS += [f"http://localhost{_port}", f"http://127.0.0.1{_port}"]
 CSRF_TRUSTED_ORIGINS = sorted(set(YAJI_ORIGINS))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ACCOUNT_RATE_LIMITS = {

@@ -1,6 +1,6 @@
-"""What a story is made of: eight blocks, each with a template of its own and no query in it."""
+"""What a story is made of: blocks, each with a template of its own and no query in it."""
 
-from editorial.blocks.body import FREE_BLOCKS, STORY_BLOCKS, Note
+from editorial.blocks.body import FREE_BLOCKS, NOTE_BLOCKS, STORY_BLOCKS, Note
 from editorial.blocks.front import FRONT_BLOCKS
 
-__all__ = ["FREE_BLOCKS", "FRONT_BLOCKS", "STORY_BLOCKS", "Note"]
+__all__ = ["FREE_BLOCKS", "FRONT_BLOCKS", "NOTE_BLOCKS", "STORY_BLOCKS", "Note"]

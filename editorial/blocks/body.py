@@ -6,10 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from editorial import audiences
+from editorial.blocks.house import ActBlock, EventBlock, PollBlock, RoomBlock
+from editorial.blocks.maps import MapBlock
+from editorial.blocks.media import FilmBlock, SoundBlock
 from editorial.blocks.pictures import GalleryBlock, Picture
+from editorial.blocks.sources import SourceBlock
+from editorial.blocks.viewers import ModelBlock, PanoramaBlock, SliderBlock, ZoomBlock
 from editorial.blocks.words import INLINE, PREVIEW, HeadingBlock, QuoteBlock, TextBlock, TimelineBlock
 
-TEXT, HEADING, MEMBERS, BOX = "text", "heading", "members", "box"
+TEXT, HEADING, MEMBERS, BOX, POLL, ROOM = "text", "heading", "members", "box", "poll", "room"
+CARDS = frozenset({BOX, ROOM, "act"})  # the house's own: no words of the story, and nothing for feeds and letters
 
 
 class BoxBlock(blocks.StructBlock):
@@ -36,7 +42,18 @@ FREE_BLOCKS: list[tuple[str, Any]] = [
     ("timeline", TimelineBlock(group=_("Words"))),
     ("image", Picture(group=_("Pictures"))),
     ("gallery", GalleryBlock(group=_("Pictures"))),
+    ("slider", SliderBlock(group=_("Pictures"))),
+    ("zoom", ZoomBlock(group=_("Pictures"))),
+    ("panorama", PanoramaBlock(group=_("Pictures"))),
+    ("model", ModelBlock(group=_("Pictures"))),
+    ("map", MapBlock(group=_("Pictures"))),
+    ("audio", SoundBlock(group=_("Sound and film"))),
+    ("video", FilmBlock(group=_("Sound and film"))),
+    (POLL, PollBlock(group=_("Yaji"))),
+    ("event", EventBlock(group=_("Yaji"))),
+    (ROOM, RoomBlock(group=_("Yaji"))),
     (BOX, BoxBlock(group=_("Yaji"))),
+    ("act", ActBlock(group=_("Yaji"))),
 ]
 
 
@@ -78,3 +95,6 @@ class Note(blocks.RichTextBlock):
         icon = "list-ol"
         label = _("Note")
         template = "editorial/blocks/text.html"
+
+
+NOTE_BLOCKS: list[tuple[str, Any]] = [("note", Note()), ("source", SourceBlock())]

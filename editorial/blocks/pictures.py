@@ -5,10 +5,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images import get_image_model
-from wagtail.images.blocks import ImageChooserBlock
 
+from editorial.blocks.choosers import PictureChooser
 from editorial.blocks.words import PREVIEW
 from editorial.pictures import tag
+
+ALT_HELP = _("Read aloud instead of the picture. Say what is seen.")
 
 
 def _any_image() -> Any:
@@ -18,10 +20,8 @@ def _any_image() -> Any:
 class Picture(blocks.StructBlock):
     """A picture with the words that belong to it; what is seen must be told."""
 
-    image = ImageChooserBlock(label=_("picture"), help_text=_("The crop keeps the picture’s focal point."))
-    alt = blocks.CharBlock(
-        label=_("what is seen"), max_length=240, help_text=_("Read aloud instead of the picture. Say what is seen.")
-    )
+    image = PictureChooser(label=_("picture"), help_text=_("The crop keeps the picture’s focal point."))
+    alt = blocks.CharBlock(label=_("what is seen"), max_length=240, help_text=ALT_HELP)
     title = blocks.CharBlock(label=_("title"), required=False, max_length=80)
     caption = blocks.TextBlock(label=_("caption"), required=False, rows=2)
     credit = blocks.CharBlock(label=_("credit"), required=False, max_length=120)

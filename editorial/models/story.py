@@ -20,7 +20,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import StreamField
 
 from editorial import kept, reading, showing
-from editorial.blocks import STORY_BLOCKS, Note
+from editorial.blocks import NOTE_BLOCKS, STORY_BLOCKS
 from editorial.models.base import AudiencePage
 from editorial.models.facet import Craft, Period, Region
 from editorial.models.series import SeriesPage
@@ -73,7 +73,7 @@ class StoryPage(AudiencePage):
         "editorial.PlacePage", blank=True, related_name="stories", verbose_name=_("places")
     )
     body = StreamField(STORY_BLOCKS, blank=True, verbose_name=_("story"))
-    notes = StreamField([("note", Note())], blank=True, verbose_name=_("notes and sources"),
+    notes = StreamField(NOTE_BLOCKS, blank=True, verbose_name=_("notes and sources"),
                         help_text=_("^1 in the text is the mark of the first note."))  # fmt: skip
     closing = models.CharField(_("last line"), max_length=200, blank=True, help_text=_("What comes next, who drew it."))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=1, editable=False)
@@ -140,7 +140,7 @@ class StoryPage(AudiencePage):
     @property
     def gated(self) -> bool:
         """True where some of it needs a right."""
-        return bool(self.audience) or any(block.block_type == "members" for block in self.body)
+        return bool(self.audience) or any(block["type"] == "members" for block in self.body.raw_data)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Counts the minutes again."""

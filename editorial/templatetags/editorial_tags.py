@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 from django import template
-from django.utils.html import escape
+from django.templatetags.static import static
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from editorial import pictures
+from editorial import holes, pictures
 from editorial.reading_time import spoken
 from ground.search import query_terms
 
@@ -20,6 +21,22 @@ _unsafe = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
 def photo(image: Any, shape: str, alt: str = "", eager: bool = False) -> SafeString:
     """`{% photo image "wide" alt %}`: the picture with its size, loaded when it comes near; nothing without a picture."""
     return pictures.tag(image, shape, alt, eager=eager) if image else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def piece_html(context: dict[str, Any], piece: Any) -> SafeString:
+    """A piece of a page with what is this reader's own in it, such as a poll."""
+    request = context.get("request")
+    return holes.filled(piece.html, request) if request else mark_safe(holes.emptied(piece.html))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def block_scripts(context: dict[str, Any]) -> SafeString:
+    """The modules of the blocks on this page, each once: from `scripts`, else from `pieces`."""
+    found = context.get("scripts")
+    if found is None:
+        found = dict.fromkeys(path for piece in context.get("pieces") or () for path in piece.scripts)
+    return format_html_join("\n", '<script type="module" src="{}"></script>', ((static(path),) for path in found))
 
 
 @register.simple_tag
