@@ -41,6 +41,8 @@ class Environment:
     sandbox_public_url: str = _var("SANDBOX_PUBLIC_URL", "", "Where a browser reaches the sandbox's pages")
     email_url: str = _var("EMAIL_URL", "", "`smtp://user:pass@host:587/?tls=True`; empty in development: /demo/mail/")
     email_from: str = _var("EMAIL_FROM", "Yaji <hello@localhost>", "Sender of every mail")
+    mail_webhook_secret: str = _var("MAIL_WEBHOOK_SECRET", "", "`user:password` of the mail provider's webhook")
+    postal_address: str = _var("POSTAL_ADDRESS", "", "Postal address at the foot of every letter")
     var: str = _var("YAJI_VAR", "", "Folder of everything that is written; default `var/` in the checkout")
     media_url: str = _var("MEDIA_URL", "/media/", "Address under which public uploads are served")
     media_root: str = _var("MEDIA_ROOT", "", "Folder of uploads; default `media/` under `YAJI_VAR`")

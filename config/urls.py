@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("editorial.files.urls")),
     path("billing/", include("subscriptions.billing.webhook_urls")),
     path("feeds/", include("editorial.feed_urls")),
+    path("mail/hooks/", include("editorial.letters.hook_urls")),
     path("", include("editorial.root_urls")),
 ]
 if not settings.ENVIRONMENT.production:
@@ -50,6 +51,7 @@ if not settings.ENVIRONMENT.production:
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     ]
 urlpatterns += i18n_patterns(
+    path("account/letters/", include("editorial.letters.account_urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("join/", include("membership.urls")),
@@ -57,13 +59,14 @@ urlpatterns += i18n_patterns(
     path("billing/", include("subscriptions.billing.urls")),
     path("groups/", include("community.urls")),
     path("polls/", include("editorial.polls.urls")),
+    path("letters/", include("editorial.letters.urls")),
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     *([path("gallery/", include("ground.gallery_urls"))] if not settings.ENVIRONMENT.production else []),
     path("", include("editorial.urls")),
     path("", include(wagtail_urls)),
 )
-urlpatterns += [re_path(r"^(?!(?:zh-hans|en|cms|static|media|files|ws|feeds|billing|documents|demo)(?:/|$)).*$", to_language)]
+urlpatterns += [re_path(r"^(?!(?:zh-hans|en|cms|static|media|files|ws|feeds|mail|billing|documents|demo)(?:/|$)).*$", to_language)]
 
 handler403 = "ground.views.forbidden"
 handler404 = "ground.views.missing"

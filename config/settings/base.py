@@ -3,8 +3,8 @@
 from urllib.parse import urlsplit
 
 import dj_database_url
-import dj_email_url
 
+from config import mail
 from config.environment import ROOT, SANDBOX_KEY, SANDBOX_SECRET, read
 
 ENVIRONMENT = read()
@@ -28,9 +28,10 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "community",
     "editorial",
+    "editorial.letters",
+    "editorial.passages",
     "editorial.files",
     "editorial.polls",
-    "editorial.passages",
     "subscriptions.billing",
     "subscriptions.boxes",
     "membership",
@@ -185,11 +186,15 @@ TIME_ZONE = "Asia/Shanghai"
 # --- mail ---------------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
+ANYMAIL: dict[str, str] = {}
+MAIL_PROVIDER = ""
 if ENVIRONMENT.email_url:
-    vars().update(dj_email_url.parse(ENVIRONMENT.email_url))
+    vars().update(mail.settings_of(ENVIRONMENT.email_url))
 else:
     EMAIL_BACKEND = "accounts.mailbox.FolderBackend"
 EMAIL_TIMEOUT = 20
+ANYMAIL["WEBHOOK_SECRET"] = ENVIRONMENT.mail_webhook_secret
+POSTAL_ADDRESS = ENVIRONMENT.postal_address
 MAILBOX = VAR / "mail"
 
 # --- files --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Every write of letters, by what it is about."""

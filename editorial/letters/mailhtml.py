@@ -1,0 +1,115 @@
+"""A story's HTML made fit for mail readers: few tags, whole addresses, pictures as pixels.
+
+Mail readers know no SVG, no scripts, no players and few styles. What is not on the list below goes; its words stay.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Comment, Tag
+from django.conf import settings
+from django.urls import reverse
+from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
+
+KEPT = {"p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "figure", "figcaption", "img", "a",
+        "em", "strong", "sup", "sub", "br", "hr", "cite", "q", "time", "div", "span",
+        "table", "caption", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+# Whole with everything inside: nothing in here is meant to be read in a letter.
+DROPPED = ("script", "style", "template", "iframe", "object", "embed", "form", "input", "button", "select", "textarea",
+           "svg", "canvas", "audio", "video", "source", "dialog", "noscript", "model-viewer")  # fmt: skip
+ATTRIBUTES = {"a": ("href",), "img": ("src", "alt"), "td": ("colspan",), "th": ("colspan", "scope"), "ol": ("start",),
+              "time": ("datetime",)}  # fmt: skip
+WIDTH = 520  # pixels: the sheet of the letter without its margins
+_pixels = re.compile(r"\.(png|jpe?g|webp|gif)$", re.IGNORECASE)
+
+
+class Pictures:
+    """Addresses of a letter's pictures as pixels, all looked up in one query."""
+
+    def __init__(self, html: Iterable[str]) -> None:
+        names = {name for part in html for name in map(_stored, _sources(part)) if name}
+        rows = get_image_model().get_rendition_model().objects.filter(file__in=names).select_related("image")
+        self._images: dict[str, Any] = {row.file.name: row.image for row in rows}
+
+    def address(self, src: str) -> str:
+        """The whole address of a picture that a mail reader can show; empty when there is none."""
+        if _pixels.search(urlsplit(src).path):
+            return whole(src)
+        image = self._images.get(_stored(src))
+        return as_pixels(image) if image is not None else ""
+
+
+def as_pixels(image: Any) -> str:
+    """The whole address of a picture: a drawing as PNG, a photograph as JPEG."""
+    if image.is_svg():
+        return f"{settings.PUBLIC_URL}{reverse('share_picture', args=[image.pk])}"
+    try:
+        return whole(image.get_rendition("max-1200x1200|format-jpeg").url)
+    except (SourceImageIOError, OSError):
+        return ""
+
+
+def whole(address: str, base: str = "") -> str:
+    """An address with its host; `#p7` belongs to `base`. Empty for anything that is no web address."""
+    if address.startswith("#"):
+        return f"{base}{address}"
+    if address.startswith("/") and not address.startswith("//"):
+        return f"{settings.PUBLIC_URL}{address}"
+    return address if address.startswith(("https://", "http://", "mailto:")) else ""
+
+
+def fit(html: str, base: str, pictures: Pictures) -> str:
+    """The HTML of a piece of a story as it may stand in a letter; `base` is the story's whole address."""
+    soup = BeautifulSoup(html, "html.parser")
+    for node in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        node.extract()
+    for element in soup.find_all(True):
+        if element.decomposed:
+            continue
+        if element.name in DROPPED or "sr" in element.get("class", ()) or element.has_attr("hidden"):
+            element.decompose()
+        elif element.name not in KEPT:
+            element.unwrap()
+        else:
+            _fit_one(element, base, pictures)
+    return str(soup).strip()
+
+
+def _fit_one(element: Tag, base: str, pictures: Pictures) -> None:
+    kept = {name: str(element[name]) for name in ATTRIBUTES.get(element.name, ()) if element.has_attr(name)}
+    if element.name == "img":
+        kept["src"] = pictures.address(kept.get("src", ""))
+        kept |= {"alt": kept.get("alt", ""), "width": str(WIDTH), "class": "art"}
+        if not kept["src"]:
+            element.replace_with(kept["alt"])
+            return
+    if element.name == "a":
+        kept["href"] = whole(kept.get("href", ""), base)
+        if not kept["href"]:
+            element.unwrap()
+            return
+    element.attrs = kept
+
+
+def _sources(html: str) -> list[str]:
+    return [str(img["src"]) for img in BeautifulSoup(html, "html.parser").find_all("img", src=True)]
+
+
+def _stored(src: str) -> str:
+    """A stored file's name from its address: what stands behind MEDIA_URL."""
+    path, media = unquote(urlsplit(src).path), urlsplit(settings.MEDIA_URL).path
+    return path.removeprefix(media) if media and path.startswith(media) else ""
+
+
+def words(html: str) -> str:
+    """The words of a little HTML for the text part: paragraphs apart, links with their address behind."""
+    soup = BeautifulSoup(html, "html.parser")
+    for link in soup.find_all("a", href=True):
+        if link.get_text(strip=True) != link["href"]:
+            link.append(f" ({link['href']})")
+    for block in soup.find_all(("p", "br", "li")):
+        block.append("\n\n" if block.name == "p" else "\n")
+    return re.sub(r"\n{3,}", "\n\n", soup.get_text()).strip()
