@@ -228,6 +228,8 @@ def _bare(piece: Piece) -> str:
     for element in soup.select("yaji-slider, yaji-zoom, yaji-panorama, yaji-model, picture"):
         element.unwrap()
     for element in soup.find_all(True):
-        for name in [n for n in element.attrs if n.startswith(("data-", "aria-")) or n in ("srcset", "sizes", "fetchpriority")]:
+        for name in [
+            n for n in element.attrs if n.startswith(("data-", "aria-")) or n in ("srcset", "sizes", "fetchpriority")
+        ]:
             del element[name]
     return str(soup)

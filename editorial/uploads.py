@@ -80,4 +80,6 @@ def without_diary(data: bytes) -> bytes | None:
 
 def _tells(picture: Image.Image) -> bool:
     picture.load()  # text chunks may stand behind the points
-    return bool(picture.getexif()) or any(key in picture.info for key in TELLTALE) or bool(getattr(picture, "text", None))
+    return (
+        bool(picture.getexif()) or any(key in picture.info for key in TELLTALE) or bool(getattr(picture, "text", None))
+    )

@@ -17,7 +17,9 @@ class PinBlock(blocks.StructBlock):
     """A place: one of our pages, or a name with its position."""
 
     place = PlaceChooser(page_type="editorial.PlacePage", label=_("place"), required=False)
-    name = blocks.CharBlock(label=_("name"), max_length=40, required=False, help_text=_("Empty: as the page is called."))
+    name = blocks.CharBlock(
+        label=_("name"), max_length=40, required=False, help_text=_("Empty: as the page is called.")
+    )
     latitude = blocks.FloatBlock(label=_("latitude"), min_value=-90, max_value=90, required=False)
     longitude = blocks.FloatBlock(label=_("longitude"), min_value=-180, max_value=180, required=False)
     note = blocks.CharBlock(label=_("a word on it"), max_length=160, required=False)

@@ -55,7 +55,9 @@ class ModelBlock(blocks.StructBlock):
     """An object to turn around."""
 
     file = FileChooser(kinds=(Kind.MODEL.value,), label=_("object"), help_text=_("One self-contained GLB."))
-    poster = PictureChooser(label=_("picture of it"), help_text=_("Stands there until the object is loaded, and instead of it."))
+    poster = PictureChooser(
+        label=_("picture of it"), help_text=_("Stands there until the object is loaded, and instead of it.")
+    )
     alt = blocks.CharBlock(label=_("what is seen"), max_length=240, help_text=ALT_HELP)
     caption = blocks.TextBlock(label=_("caption"), required=False, rows=2)
     credit = blocks.CharBlock(label=_("credit"), required=False, max_length=120)

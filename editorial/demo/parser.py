@@ -1,34 +1,27 @@
 """Reads the demo's story files: a head of `key: value` lines, then blocks parted by blank lines. Pure, no Django models.
 
-A block is a paragraph, `## a heading`, or begins with its kind: [image], [gallery], [quote], [timeline], [box], [notes],
-and [members] … [/members] round the blocks that only members read.
+A block is a paragraph, `## a heading`, or begins with its kind: [image], [gallery], [quote], [timeline], [slider], [zoom],
+[model], [panorama], [map], [audio], [video], [poll], [event], [room], [box], [notes], [sources], and [members] … [/members]
+round the blocks that only members read. Links are `[words](https://…)`, `[words](/…)`, or to a page by its slug:
+`[words](term:kaolin)`, with `person`, `place` or `story` alike.
 """
 
 import html
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 HEAD = {
-    "title",
-    "kicker",
-    "seq",
-    "standfirst",
-    "author",
-    "art",
-    "alt",
-    "audience",
-    "date",
-    "topics",
-    "minutes",
-    "box",
-    "room",
-}
+    "title", "kicker", "seq", "standfirst", "author", "art", "alt", "audience", "date", "topics", "minutes", "box", "room",
+    "craft", "period", "region", "series", "part", "people", "places", "reviewer",
+}  # fmt: skip
 NEEDED = {"title", "standfirst", "author", "art", "alt", "date"}
-_kind = re.compile(r"^\[(/?\w+)\]\s*(.*)$")
+_kind = re.compile(r"^\[(/?\w+)\](?!\()\s*(.*)$")
 _inline = [
     (re.compile(r"\*\*(.+?)\*\*"), r"<b>\1</b>"),
     (re.compile(r"\*(.+?)\*"), r"<i>\1</i>"),
+    (re.compile(r"\[([^\]]+)\]\((term|person|place|story):([\w-]+)\)"), r'<a linktype="demo" to="\2:\3">\1</a>'),
     (re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+|/[^)\s]*)\)"), r'<a href="\2">\1</a>'),
 ]
 
@@ -55,12 +48,13 @@ class Story:
     art: Art
     blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    sources: list[dict[str, str]] = field(default_factory=list)
 
 
-def parse(text: str, name: str) -> Story:
-    """The story of one file; `name` stands in messages. Raises `BadStory`."""
+def parse(text: str, name: str, known: Collection[str] = HEAD, needed: Collection[str] = NEEDED) -> Story:
+    """The story of one file; `name` stands in messages, `known` and `needed` are the keys of its head. Raises `BadStory`."""
     parts = [part.strip("\n") for part in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").strip("\n"))]
-    head = _head(parts[0], name)
+    head = _head(parts[0], name, known, needed)
     story = Story(head, _art(head["art"], name))
     members: list[Block] | None = None
     for number, part in enumerate(parts[1:], start=2):
@@ -88,6 +82,10 @@ def _take(story: Story, members: list[Block] | None, piece: str, where: str) -> 
     if kind == "notes":
         story.notes += [inline(_fields(line, 2, where)[1]) for line in piece.split("\n")[1:]]
         return members
+    if kind == "sources":
+        names = ("author", "title", "published", "url")
+        story.sources += [dict(zip(names, _row(line, 4, where), strict=True)) for line in piece.split("\n")[1:]]
+        return members
     (story.blocks if members is None else members).append(_block(kind, found[2] if found else "", piece, where))
     return members
 
@@ -97,14 +95,14 @@ def _split_members(part: str) -> list[str]:
     return [p for p in re.split(r"\n?(\[members\][^\n]*|\[/members\])\n?", part) if p.strip()]
 
 
-def _head(part: str, name: str) -> dict[str, str]:
+def _head(part: str, name: str, known: Collection[str], needed: Collection[str]) -> dict[str, str]:
     head: dict[str, str] = {}
     for line in part.split("\n"):
         key, colon, value = line.partition(":")
-        if not colon or key.strip() not in HEAD:
+        if not colon or key.strip() not in known:
             raise BadStory(f"{name}: the head has no such line: {line!r}")
         head[key.strip()] = value.strip()
-    missing = NEEDED - head.keys()
+    missing = set(needed) - head.keys()
     if missing:
         raise BadStory(f"{name}: the head lacks {', '.join(sorted(missing))}")
     return head
@@ -119,20 +117,67 @@ def _block(kind: str, rest: str, piece: str, where: str) -> Block:
             "text",
             f"<p>{inline(' '.join(piece.split()))}</p>" if piece.isascii() else f"<p>{inline(_joined(piece))}</p>",
         )
-    if kind == "image":
-        art, alt, title, caption = _fields(rest, 4, where)
-        return "image", {"art": _art(art, where), "alt": alt, "title": title, "caption": caption}
-    if kind == "gallery":
-        return "gallery", {"label": rest.strip(), "pictures": [_shown(line, where) for line in lines]}
-    if kind == "quote":
-        text, who, what = _fields(rest, 3, where)
-        return "quote", {"text": text, "who": who, "what": what}
-    if kind == "timeline":
-        moments = [dict(zip(("when", "what"), _fields(line, 2, where), strict=True)) for line in lines]
-        return "timeline", {"moments": moments}
-    if kind == "box":
-        return "box", {"edition": ""}
+    if kind in READERS:
+        return kind, READERS[kind](rest, lines, where)
     raise BadStory(f"{where}: no such block: [{kind}]")
+
+
+def _image(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    art, alt, title, caption = _fields(rest, 4, where)
+    return {"art": _art(art, where), "alt": alt, "title": title, "caption": caption}
+
+
+def _gallery(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    return {"label": rest.strip(), "pictures": [_shown(line, where) for line in lines]}
+
+
+def _quote(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    return dict(zip(("text", "who", "what"), _fields(rest, 3, where), strict=True))
+
+
+def _timeline(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    return {"moments": [dict(zip(("when", "what"), _fields(line, 2, where), strict=True)) for line in lines]}
+
+
+def _slider(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    first, second, first_alt, second_alt, caption = _fields(rest, 5, where)
+    arts = {"first": _art(first, where), "second": _art(second, where)}
+    return {**arts, "first_alt": first_alt, "second_alt": second_alt, "caption": caption}
+
+
+def _map(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    return {"caption": rest.strip(), "places": [dict(zip(("slug", "note"), _fields(line, 2, where), strict=True)) for line in lines]}  # fmt: skip
+
+
+def _heard(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    name, title, credit = _fields(rest, 3, where)
+    if not lines:
+        raise BadStory(f"{where}: what is heard needs transcript lines")
+    return {"name": name, "title": title, "credit": credit, "lines": [line.strip() for line in lines]}
+
+
+def _thing(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    return dict(zip(("name", "alt", "caption"), _fields(rest, 3, where), strict=True))
+
+
+def _poll(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    if not 2 <= len(lines) <= 8 or not rest.strip():
+        raise BadStory(f"{where}: a poll has a question and two to eight answers")
+    return {"question": rest.strip(), "options": [line.strip() for line in lines]}
+
+
+def _event(rest: str, lines: list[str], where: str) -> dict[str, Any]:
+    found = dict(zip(("title", "when", "where", "text"), _fields(rest, 4, where), strict=True))
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", found["when"]):
+        raise BadStory(f"{where}: an event has a moment such as 2026-12-12 15:00")
+    return found
+
+
+READERS: dict[str, Callable[[str, list[str], str], dict[str, Any]]] = {
+    "image": _image, "zoom": _image, "gallery": _gallery, "quote": _quote, "timeline": _timeline, "slider": _slider,
+    "map": _map, "audio": _heard, "video": _heard, "model": _thing, "panorama": _thing, "poll": _poll, "event": _event,
+    "room": lambda rest, lines, where: {"subject": ""}, "box": lambda rest, lines, where: {"edition": ""},
+}  # fmt: skip
 
 
 def _shown(line: str, where: str) -> dict[str, Any]:
@@ -146,9 +191,17 @@ def _joined(piece: str) -> str:
 
 
 def _fields(text: str, count: int, where: str) -> list[str]:
+    """`count` fields parted by |; the first must be there."""
+    fields = _row(text, count, where)
+    if not fields[0]:
+        raise BadStory(f"{where}: the first of {count} fields is empty in {text!r}")
+    return fields
+
+
+def _row(text: str, count: int, where: str) -> list[str]:
     """`count` fields parted by |; later ones may be missing."""
     fields = [part.strip() for part in text.split("|")]
-    if len(fields) > count or not fields[0]:
+    if len(fields) > count:
         raise BadStory(f"{where}: {count} fields parted by | are expected in {text!r}")
     return fields + [""] * (count - len(fields))
 

@@ -5,18 +5,16 @@ import uuid
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from wagtail.rich_text import RichText
-
-from editorial.actions import place
+from editorial.actions import place, publish
+from editorial.demo.convert import Converter, Pages
 from editorial.demo.drawings import Drawings
+from editorial.demo.media import Media
 from editorial.demo.parser import BadStory, Story, parse
 from editorial.models import ChannelPage, HomePage, StoryPage, Topic
 
 TEXTS = Path(__file__).parent / "texts"
 ENDINGS = {"en": "en", "zh-hans": "zh"}
-CREDITS = {"en": "Drawn by Yaji", "zh-hans": "绘作：雅集"}
 AUTHORS = {
     "en": {
         "沈砚秋": "Shen Yanqiu",
@@ -46,7 +44,8 @@ def slugs() -> list[str]:
 
 def lay_stories(homes: dict[str, HomePage], step: Callable[[str], None]) -> None:
     """All stories in all languages; a story that is there already stays as it is. Raises `BadStory`."""
-    drawings = Drawings()
+    drawings, media = Drawings(), Media()
+    fresh: list[tuple[StoryPage, Story, str, str]] = []
     for slug in slugs():
         for code, home in homes.items():
             file = TEXTS / f"{slug}.{ENDINGS[code]}.txt"
@@ -54,10 +53,23 @@ def lay_stories(homes: dict[str, HomePage], step: Callable[[str], None]) -> None
             if channel is None or not file.exists() or StoryPage.objects.child_of(channel).filter(slug=slug).exists():
                 continue
             step(f"{slug}, {code}")
-            lay_story(parse(file.read_text(encoding="utf-8"), file.name), slug, code, channel, drawings)
+            story = parse(file.read_text(encoding="utf-8"), file.name)
+            converter = Converter(slug, code, Pages(channel.locale), drawings, media)
+            fresh.append((lay_story(story, slug, code, channel, converter), story, slug, code))
+    step("links between stories")
+    for page, story, slug, code in fresh:
+        if 'to="story:' in str(story.blocks) + str(story.notes):
+            _link_again(page, story, Converter(slug, code, Pages(page.locale), drawings, media))
 
 
-def lay_story(story: Story, slug: str, code: str, channel: ChannelPage, drawings: Drawings) -> StoryPage:
+def _link_again(page: StoryPage, story: Story, converter: Converter) -> None:
+    """Now that every story is there, links from one to another find their ends."""
+    page = StoryPage.objects.get(pk=page.pk)
+    page.body, page.notes = converter.body(story.blocks), converter.notes(story)
+    publish(page)
+
+
+def lay_story(story: Story, slug: str, code: str, channel: ChannelPage, converter: Converter) -> StoryPage:
     """One story in one language, published."""
     head, where = story.head, f"{slug}.{code}"
     lines = re.sub(r"\s*<wbr>\s*", "|", head["title"])
@@ -65,32 +77,15 @@ def lay_story(story: Story, slug: str, code: str, channel: ChannelPage, drawings
         title=lines.replace("|", ""), title_lines=lines if "|" in lines else "", slug=slug, locale=channel.locale,
         translation_key=story_key(slug), kicker=head.get("kicker", ""), seq=head.get("seq", ""),
         standfirst=head["standfirst"], author=AUTHORS.get(code, {}).get(head["author"], head["author"]),
-        lead_image=drawings.get(story.art, where, head["alt"]), lead_alt=head["alt"], date=_date(head["date"], where),
+        lead_image=converter.drawings.get(story.art, where, head["alt"]), lead_alt=head["alt"],
+        date=_date(head["date"], where),
         audience={"public": ""}.get(head.get("audience", ""), head.get("audience", "")),
-        body=[_block(kind, value, drawings, where, code) for kind, value in story.blocks],
-        notes=[("note", RichText(f"<p>{note}</p>")) for note in story.notes],
+        body=converter.body(story.blocks), notes=converter.notes(story),
     )  # fmt: skip
     place(page, under=channel)
     page.topics.set([_topic(slug.strip()) for slug in head.get("topics", "").split(",") if slug.strip()])
     page.save()
     return page
-
-
-def _block(kind: str, value: Any, drawings: Drawings, where: str, code: str) -> tuple[str, Any]:
-    if kind == "text":
-        return kind, RichText(value)
-    if kind == "image":
-        return kind, _picture(value, drawings, where, CREDITS[code])
-    if kind == "gallery":
-        return kind, {**value, "pictures": [_picture(p, drawings, where, "") for p in value["pictures"]]}
-    if kind == "members":
-        return kind, {**value, "content": [_block(k, v, drawings, where, code) for k, v in value["content"]]}
-    return kind, value
-
-
-def _picture(value: dict[str, Any], drawings: Drawings, where: str, credit: str) -> dict[str, Any]:
-    rest = {k: v for k, v in value.items() if k != "art"}
-    return {"image": drawings.get(value["art"], where, value["alt"]), **rest, "credit": credit}
 
 
 def _topic(slug: str) -> Topic:

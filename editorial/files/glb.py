@@ -84,7 +84,11 @@ def _within(scene: dict[str, Any], binary: int) -> None:
         raise BadModel("The model names files outside of itself. Export it as one self-contained GLB.")
     views = scene.get("bufferViews", [])
     for view in views:
-        if view.get("byteOffset", 0) < 0 or view["byteLength"] < 0 or view.get("byteOffset", 0) + view["byteLength"] > binary:
+        if (
+            view.get("byteOffset", 0) < 0
+            or view["byteLength"] < 0
+            or view.get("byteOffset", 0) + view["byteLength"] > binary
+        ):
             raise BadModel("The model’s parts do not fit together.")  # fmt: skip
     for accessor in scene.get("accessors", []):
         _accessor(accessor, views)

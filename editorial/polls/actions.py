@@ -30,7 +30,5 @@ def vote(*, poll: Poll, option_id: int, account: Any) -> Vote:
     option = Option.objects.filter(poll=poll, pk=option_id).first()
     if option is None:
         raise Refused(_("Choose one of the answers."))
-    row, _made = Vote.objects.update_or_create(
-        poll=poll, account=account, defaults={"option": option, "voted_at": now}
-    )
+    row, _made = Vote.objects.update_or_create(poll=poll, account=account, defaults={"option": option, "voted_at": now})
     return row

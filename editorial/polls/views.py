@@ -23,7 +23,9 @@ def vote(request: HttpRequest, poll_id: int) -> HttpResponse:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
     chosen = request.POST.get("option", "")
     try:
-        actions.vote(poll=poll, option_id=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0, account=request.user)
+        actions.vote(
+            poll=poll, option_id=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0, account=request.user
+        )
     except actions.Refused as trouble:
         messages.error(request, str(trouble.sentence))
     return redirect(back)

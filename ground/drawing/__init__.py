@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from ground.drawing import ceramics, crafts, gifts, places, seal, shadow
+from ground.drawing import ceramics, crafts, gifts, places, rooms, seal, shadow, tools
 
 SCENES: dict[str, Callable[..., str]] = {
     "block": crafts.block,
     "bowl": ceramics.bowl,
+    "bridge": rooms.bridge,
+    "brush": tools.brush,
     "cobalt": ceramics.cobalt,
     "collar": crafts.collar,
     "glaze": ceramics.glaze,
@@ -17,15 +19,21 @@ SCENES: dict[str, Callable[..., str]] = {
     "item-sound": gifts.item_sound,
     "item-tea": gifts.item_tea,
     "kiln": places.kiln,
+    "knife": tools.knife,
     "lacquer": crafts.lacquer,
     "landscape": places.landscape,
     "lattice": places.lattice,
+    "loom": rooms.loom,
     "mist": places.mist,
+    "paper": tools.paper,
     "parcel": gifts.parcel,
+    "scroll": rooms.scroll,
     "seal": seal.seal,
     "shadow": shadow.shadow,
     "shards": ceramics.shards,
     "tea": ceramics.tea,
+    "tray": tools.tray,
+    "vat": rooms.vat,
 }
 
 
