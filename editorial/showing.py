@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from editorial import cards, holes, kept, pictures, translations, wall
+from editorial import cards, holes, kept, pictures, previewing, shelves, translations, wall
+from editorial.readers import access
 from editorial.reading import Shown
 from ground.templatetags.yaji import html_lang
 from membership.keys import PUBLIC
@@ -14,18 +15,18 @@ from membership.keys import PUBLIC
 if TYPE_CHECKING:
     from editorial.models import StoryPage
 
-MEMBER = "member"
-
 
 def may_of(page: "StoryPage", request: HttpRequest) -> tuple[Any, wall.May]:
     """Who reads, and what they may open; a preview is read by nobody, as its mode says."""
     mode = getattr(page, "previewed", "")
     if mode:
-        return None, wall.everything if mode == MEMBER else wall.visitor
+        return None, previewing.may_of(mode)
     account = request.user if request.user.is_authenticated else None
     opened = getattr(page, "opened", None)
     if opened is not None:  # a shell: what it shows is decided by the rights that it is kept under, by nothing else
         return account, lambda key: key == PUBLIC or key in opened
+    if access.opens_this_one(request, page.subject_key):
+        return account, wall.everything
     return account, wall.for_account(account)
 
 
@@ -35,7 +36,7 @@ def story(page: "StoryPage", request: HttpRequest) -> dict[str, Any]:
     shown = page.ready().shown(page.audience, may)
     shell = getattr(page, "opened", None) is not None  # its holes are filled at each visit
     parts = [
-        {"wall": wall.context(part, account, request.path, page.subject_key), "first": part is shown.gaps[0]}
+        {"wall": _wall(part, account, page, request, shell), "first": part is shown.gaps[0]}
         if isinstance(part, wall.Gap)
         else {"html": part.html if shell else holes.filled(part.html, request)}
         for part in shown.parts
@@ -52,9 +53,17 @@ def story(page: "StoryPage", request: HttpRequest) -> dict[str, Any]:
         "room_subject": page.room_subject or page.subject_key,
         "story_language": html_lang(own),
         "elsewhere": own != get_language(),
+        "author_url": next(
+            (c["url"] for c in around["credits"] if c["role"] == "author" and c["name"] == page.author), ""
+        ),
         "canonical_url": f"{settings.PUBLIC_URL}{around['path']}",
         "json_ld": _json_ld(page, shown, around),
     }
+
+
+def _wall(gap: wall.Gap, account: Any, page: "StoryPage", request: HttpRequest, shell: bool) -> dict[str, Any]:
+    words = wall.context(gap, account, request.path, page.subject_key)
+    return words if shell else words | {"meter": holes.filled(words["meter"], request)}
 
 
 def _around(page: "StoryPage") -> dict[str, Any]:
@@ -74,7 +83,27 @@ def _make_around(page: "StoryPage") -> dict[str, Any]:
         "channel_url": path.rstrip("/").rpartition("/")[0] + "/",
         "shelf": cards.read_on(page),
         "share_url": cards.share_picture(page),
+        "credits": _credits(page),
+        "people": [_named(p) for p in page.people.all() if p.live],
+        "places": [_named(p) for p in page.places.all() if p.live],
+        "near": shelves.neighbours(page),
     }
+
+
+def _credits(page: "StoryPage") -> list[dict[str, Any]]:
+    """Who did what: `{role, label, name, url}`; the byline's author first, by name where no credit gives one."""
+    return [
+        {"role": c.role, "label": c.get_role_display(), "name": c.name, "url": _url_of(c.person)}
+        for c in page.credits.select_related("person")
+    ]
+
+
+def _named(page: Any) -> dict[str, str]:
+    return {"title": page.title, "url": translations.path_of(page)}
+
+
+def _url_of(person: Any) -> str:
+    return translations.path_of(person) if person is not None and person.live else ""
 
 
 def _json_ld(page: "StoryPage", shown: Shown, around: dict[str, Any]) -> dict[str, Any]:
@@ -89,8 +118,18 @@ def _json_ld(page: "StoryPage", shown: Shown, around: dict[str, Any]) -> dict[st
         "isAccessibleForFree": not page.gated,
         "publisher": {"@type": "Organization", "name": "Yaji 雅集"},
     }
-    if page.author:
-        told["author"] = {"@type": "Person", "name": page.author}
+    authors = [c for c in around["credits"] if c["role"] == "author"] or [{"name": page.author, "url": ""}]
+    told["author"] = [
+        {"@type": "Person", "name": c["name"]} | ({"url": f"{settings.PUBLIC_URL}{c['url']}"} if c["url"] else {})
+        for c in authors
+        if c["name"]
+    ]
+    if series := around["near"].get("series"):
+        told["isPartOf"] = {
+            "@type": "CreativeWorkSeries",
+            "name": series["title"],
+            "url": f"{settings.PUBLIC_URL}{series['url']}",
+        }
     if page.date:
         told["datePublished"] = page.date.isoformat()
     if around["share_url"]:

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from editorial import kept
+from editorial import holes, kept
 from editorial.blocks.body import HEADING
 from editorial.reading_time import minutes, remaining
 from editorial.units import Section
-from membership import entitlements, queries
+from membership import entitlements, meter, queries
 from membership.keys import ACCOUNT, PUBLIC
 
 FREE_UNITS = 3  # of a page that is gated as a whole, at most, and never beyond its first heading
@@ -114,6 +114,7 @@ def context(gap: Gap, account: Any, path: str, subject: str) -> dict[str, Any]:
     words = {
         "id": gap.anchor,
         "requires": gap.requires,
+        "meter": _meter(gap, subject) if signed_in else "",
         "title": (gap.section and gap.section.title) or _("The rest is kept for the table"),
         "text": (gap.section and gap.section.promise) or remaining(gap.minutes),
         "login_url": login,
@@ -125,11 +126,18 @@ def context(gap: Gap, account: Any, path: str, subject: str) -> dict[str, Any]:
         }  # fmt: skip
     asked = urlencode({"next": back, "need": gap.requires, "origin": subject})
     return words | {
+        "free_reads": 0 if signed_in else kept.get(("free reads",), meter.free_reads),
+        "signup_url": f"{reverse('account_signup')}?{urlencode({'next': back})}",
         "tiers": tiers(gap.requires),
         "act": _("Take a seat and read on"),
         "join_url": f"{reverse('membership:join')}?{asked}",
         "footnote": _("Leave whenever you like and keep reading to the end of the period."),
     }
+
+
+def _meter(gap: Gap, subject: str) -> str:
+    """The place for the reader's metered way through, filled at every visit; a free account is no use for it."""
+    return holes.mark("meter", f"{subject.removeprefix('story:')}:{gap.anchor}") if gap.requires != ACCOUNT else ""
 
 
 def tiers(key: str) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ ICONS: dict[str, str] = {
     "pin": '<path d="M9 3h6l-1 7 3 3H7l3-3zM12 13v8"/>',
     "place": '<path d="M12 21c5-6 7-9 7-12a7 7 0 0 0-14 0c0 3 2 6 7 12z"/><circle cx="12" cy="9" r="2.5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
+    "print": '<path d="M7 8V3h10v5M7 17H4V8h16v9h-3M7 14h10v7H7z"/>',
     "reply": '<path d="M9 6 4 11l5 5M4 11h9c4 0 7 2 7 7"/>',
     "save": '<path d="M6 3h12v18l-6-5-6 5z"/>',
     "search": '<circle cx="10" cy="10" r="6"/><path d="m15 15 5 5"/>',

@@ -2,7 +2,13 @@
 
 PUBLIC = ""
 ACCOUNT = "account"
-_kinds: dict[str, str] = {"tier": "A membership tier", "rooms": "Rooms", "stories": "Stories", "box": "A box plan"}
+_kinds: dict[str, str] = {
+    "tier": "A membership tier",
+    "rooms": "Rooms",
+    "stories": "Stories",
+    "story": "One story",
+    "box": "A box plan",
+}
 
 
 def register_kind(kind: str, label: str) -> None:

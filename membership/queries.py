@@ -103,6 +103,11 @@ def wall_for(key: str, account: Any = None, answer: entitlements.Answer | None =
     return Wall(key=key, answer=answer or entitlements.check(account, key), tiers=listed_tiers(account, key))
 
 
+def tiers_for_preview() -> list[Tier]:
+    """Every tier that somebody may hold, lowest rank first, with its rights read. Two queries."""
+    return list(Tier.objects.order_by("rank").prefetch_related("rights"))
+
+
 def comparison(tiers: Sequence[Tier]) -> list[dict[str, Any]]:
     """Rows of the comparison: `{label, cells}` with a cell (or None) for each of the tiers, in their order."""
     rows = []

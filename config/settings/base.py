@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "editorial",
     "editorial.letters",
     "editorial.passages",
+    "editorial.readers",
     "editorial.files",
     "editorial.polls",
     "subscriptions.billing",

@@ -19,7 +19,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import StreamField
 
-from editorial import kept, reading, showing
+from editorial import kept, previewing, reading, showing
 from editorial.blocks import NOTE_BLOCKS, STORY_BLOCKS
 from editorial.models.base import AudiencePage
 from editorial.models.facet import Craft, Period, Region
@@ -28,7 +28,6 @@ from editorial.models.topic import Topic
 from editorial.querysets import StoryManager
 from editorial.reading_time import minutes
 
-VISITOR, MEMBER = "visitor", "member"
 ROOM_HELP = _("Such as story:… whose room is meant. Empty: the room that was opened for this story.")
 
 
@@ -138,9 +137,15 @@ class StoryPage(AudiencePage):
         return self.search_description or self.standfirst
 
     @property
+    def gates(self) -> frozenset[str]:
+        """Every right that some part of it asks for."""
+        sections = {block["value"]["requires"] for block in self.body.raw_data if block["type"] == "members"}
+        return frozenset({self.audience, *sections} - {""})
+
+    @property
     def gated(self) -> bool:
         """True where some of it needs a right."""
-        return bool(self.audience) or any(block["type"] == "members" for block in self.body.raw_data)
+        return bool(self.gates)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Counts the minutes again."""
@@ -162,8 +167,8 @@ class StoryPage(AudiencePage):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """As a visitor sees it, and as a member who may read everything."""
-        return [(VISITOR, _("As a visitor")), (MEMBER, _("As a member"))]
+        """As a visitor sees it, with a free account, at each tier, and to the end."""
+        return previewing.modes()
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """A draft through the same wall; what the mode may not see is not in the preview either."""

@@ -33,6 +33,11 @@ def write(*, page: Page) -> int:
     return len(texts)
 
 
+def remove(*, page: Page) -> None:
+    """A page that was taken back, or is about to be deleted."""
+    Passage.objects.filter(page_id=page.pk).delete()
+
+
 @transaction.atomic
 def write_below(*, page: Page) -> int:
     """A page and everything under it: after a move, a new address, or another privacy."""

@@ -13,6 +13,10 @@ def _one(sender: Any, instance: Page, **kwargs: Any) -> None:
     actions.write(page=instance)
 
 
+def _gone(sender: Any, instance: Page, **kwargs: Any) -> None:
+    actions.remove(page=instance)
+
+
 def _below(sender: Any, instance: Page, **kwargs: Any) -> None:
     actions.write_below(page=Page.objects.get(pk=instance.pk))
 
@@ -25,8 +29,8 @@ def _privacy(sender: Any, instance: PageViewRestriction, **kwargs: Any) -> None:
 
 def connect() -> None:
     """Called once at start."""
-    for signal in (page_published, page_unpublished):
-        signal.connect(_one, dispatch_uid="passages.one")
+    page_published.connect(_one, dispatch_uid="passages.one")
+    page_unpublished.connect(_gone, dispatch_uid="passages.gone")
     for signal in (page_slug_changed, post_page_move):
         signal.connect(_below, dispatch_uid="passages.below")
     for happened in (post_save, post_delete):

@@ -31,6 +31,13 @@ def piece_html(context: dict[str, Any], piece: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def hole(context: dict[str, Any], kind: str, name: object) -> SafeString:
+    """`{% hole "save" key %}`: a reader's own corner; a mark where the page is kept for many, else what it shows now."""
+    made = holes.mark(kind, name)
+    return made if context.get("shell") or not context.get("request") else holes.filled(made, context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def block_scripts(context: dict[str, Any]) -> SafeString:
     """The modules of the blocks on this page, each once: from `scripts`, else from `pieces`."""
     found = context.get("scripts")

@@ -1,6 +1,16 @@
 """Tiers and the ledger of rights."""
 
 from membership.models.grant import EntitlementGrant, GrantChange
+from membership.models.meter import MeterSetting
 from membership.models.tier import ComparisonCell, ComparisonRow, Tier, TierBenefit, TierRight
 
-__all__ = ["ComparisonCell", "ComparisonRow", "EntitlementGrant", "GrantChange", "Tier", "TierBenefit", "TierRight"]
+__all__ = [
+    "ComparisonCell",
+    "ComparisonRow",
+    "EntitlementGrant",
+    "GrantChange",
+    "MeterSetting",
+    "Tier",
+    "TierBenefit",
+    "TierRight",
+]

@@ -27,6 +27,10 @@ class Tier(models.Model):
     tagline_en = models.CharField(_("line below the name (English)"), max_length=120, blank=True)
     summary_zh = models.CharField(_("at the wall (Chinese)"), max_length=120, blank=True)
     summary_en = models.CharField(_("at the wall (English)"), max_length=120, blank=True)
+    metered_reads = models.PositiveSmallIntegerField(
+        _("metered reads a month"), default=0,
+        help_text=_("Stories above this tier that it may open each month; the house’s own number counts where it is higher."),
+    )  # fmt: skip
     recommended = models.BooleanField(_("recommended"), default=False)
     visible = models.BooleanField(_("shown on the join page"), default=True)
     archived = models.BooleanField(_("archived"), default=False, help_text=_("Members keep it; nobody can join."))
@@ -48,6 +52,11 @@ class Tier(models.Model):
     def entitlement(self) -> str:
         """The key that a grant of this tier carries."""
         return f"tier:{self.key}"
+
+    @property
+    def gives(self) -> frozenset[str]:
+        """Every key that it opens, its own too. Prefetch `rights` before asking many."""
+        return frozenset({self.entitlement, *(right.key for right in self.rights.all())})
 
 
 class TierRight(models.Model):

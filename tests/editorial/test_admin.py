@@ -5,7 +5,7 @@ from django.test import Client, RequestFactory
 
 from editorial.models import StoryPage
 from editorial.team import ensure_team
-from tests.factories import accounts
+from tests.factories import accounts, membership
 from tests.factories import editorial as pages
 
 
@@ -37,8 +37,9 @@ def test_somebody_who_is_no_editor_cannot(db: object) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("mode", "sees"), [("visitor", False), ("member", True)])
+@pytest.mark.parametrize(("mode", "sees"), [("visitor", False), ("account", False), ("tier:friend", False), ("tier:companion", True), ("member", True), ("no such", False)])
 def test_a_preview_shows_what_that_reader_would_see(editor: Client, mode: str, sees: bool) -> None:
+    membership.tiers()
     page = pages.story()
     page.body = [pages.text("Fresh draft."), pages.members(pages.text("A gated draft."))]
     page.save_revision()

@@ -43,6 +43,9 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// Printing: <button data-print>.
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
 // Sharing: <button data-share="url" data-title="…" data-copied="Link copied">. Without a share sheet the link is copied.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-share]");
