@@ -162,3 +162,9 @@ def missing(campaign: Campaign) -> Sequence[str]:
     keys = {story.translation_key for story in chosen}
     live = set(StoryPage.objects.readable().filter(translation_key__in=keys).values_list("translation_key", flat=True))
     return [story.title for story in chosen if story.translation_key not in live]
+
+
+def titles(campaign: Campaign) -> list[dict[str, str]]:
+    """The chosen stories for staff: title and extent, in their order. One query."""
+    chosen = campaign.stories.select_related("story").order_by("sort_order", "pk")
+    return [{"title": row.story.title, "extent": row.get_extent_display()} for row in chosen]

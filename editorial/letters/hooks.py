@@ -6,7 +6,7 @@ from typing import Any
 from anymail import urls as anymail_urls
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.csrf import csrf_exempt
 
 from editorial.letters.actions.suppressing import suppress
@@ -30,12 +30,12 @@ def _views() -> dict[str, Any]:
 
 @csrf_exempt
 def provider(request: HttpRequest, provider: str) -> HttpResponse:
-    """The webhook of the provider that EMAIL_URL names. There is none without MAIL_WEBHOOK_SECRET: anybody could
-    otherwise keep letters from anybody. 400 for a wrong secret or signature."""
+    """The webhook of the provider that EMAIL_URL names. 403 for any other, and without MAIL_WEBHOOK_SECRET: anybody
+    could otherwise keep letters from anybody. 400 for a wrong secret or signature."""
     name = provider.replace("-", "_")
     view = _views().get(name)
     if view is None or name != settings.MAIL_PROVIDER or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
-        raise Http404
+        return HttpResponseForbidden("No such webhook here.", content_type="text/plain")
     answer: HttpResponse = view(request)
     return answer
 

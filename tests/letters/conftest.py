@@ -33,7 +33,12 @@ def newsletter(db: Any) -> Newsletter:
 
 
 def make_newsletter(key: str = "monthly", **fields: Any) -> Newsletter:
-    words = {"name_zh": "月令来信", "name_en": "The Monthly Letter", "about_zh": "每月一封。", "about_en": "Once a month."}
+    words = {
+        "name_zh": "月令来信",
+        "name_en": "The Monthly Letter",
+        "about_zh": "每月一封。",
+        "about_en": "Once a month.",
+    }
     return Newsletter.objects.create(key=key, **{**words, **fields})
 
 

@@ -253,7 +253,9 @@ def test_a_worker_held_for_dead_writes_nothing_more(campaign: Campaign, newslett
 # --- a server that refuses ---------------------------------------------------------------------------------------------
 
 
-def test_a_server_that_is_away_is_asked_again_and_in_the_end_a_person(campaign: Campaign, newsletter: Newsletter) -> None:
+def test_a_server_that_is_away_is_asked_again_and_in_the_end_a_person(
+    campaign: Campaign, newsletter: Newsletter
+) -> None:
     people = readers(newsletter, 2)
     Post.refuses_connection = True
     went = go(campaign)

@@ -25,7 +25,7 @@ class Campaign(ClusterableModel):
     `candidates` is how many people were frozen as its readers; each of them ends as submitted or as excluded.
     """
 
-    COMPOSED = ("newsletter", "segment", "slug", "subject_zh", "subject_en", "intro_zh", "intro_en",
+    COMPOSED = ("stories", "newsletter", "segment", "slug", "subject_zh", "subject_en", "intro_zh", "intro_en",
                 "closing_zh", "closing_en")  # fmt: skip
 
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="campaigns", verbose_name=_("newsletter"))
