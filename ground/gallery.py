@@ -8,11 +8,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from ground.drawing import SCENES, draw
+from ground.drawing import SCENES, around, draw, solid
 from ground.samples import SAMPLES, Words
 
 # Pieces of the page's own frame, which stand round the gallery already.
 FRAME = {"masthead", "dock", "foot"}
+# Modules of components that need one.
+SCRIPTS = ("gloss", "slider", "zoom", "panorama", "model")
 # Components that are lines of a list.
 LINES = {"message": "msgs"}
 
@@ -36,7 +38,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """All components, all drawings."""
     language = get_language() or "en"
     specs = [{"name": name, "showings": showings(name, language)} for name in SAMPLES if name not in FRAME]
-    context = {"specs": specs, "scenes": [(name, range(3)) for name in SCENES if name not in ("seal", "mist")]}
+    scripts = [f"editorial/js/{name}.js" for name in SCRIPTS]
+    context = {
+        "scripts": scripts,
+        "specs": specs,
+        "scenes": [(name, range(3)) for name in SCENES if name not in ("seal", "mist")],
+    }
     return render(request, "gallery/page.html", context)
 
 
@@ -45,3 +52,13 @@ def drawing(request: HttpRequest, name: str, seed: int) -> HttpResponse:
     if name not in SCENES:
         return HttpResponse(status=404)
     return HttpResponse(draw(name, seed), content_type="image/svg+xml")
+
+
+def thing(request: HttpRequest, name: str) -> HttpResponse:
+    """An object or a place all around, for the gallery's viewers."""
+    stem, _, ending = name.rpartition(".")
+    if ending == "glb" and stem in solid.SOLIDS:
+        return HttpResponse(solid.glb(stem), content_type="model/gltf-binary")
+    if ending == "webp" and stem in around.SCENES:
+        return HttpResponse(around.webp(stem), content_type="image/webp")
+    return HttpResponse(status=404)

@@ -4,35 +4,14 @@ One entry per template of templates/components; each gives a list of contexts, i
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.utils.html import format_html
 
 from ground.money import Money
-
-Context = dict[str, Any]
-ART = "/static/yaji/art/"
-
-
-class Words:
-    """Picks the copy of a language, and keeps ids apart where a sample is shown twice on a page."""
-
-    def __init__(self, language: str, suffix: str) -> None:
-        self.language, self.suffix = language, suffix
-
-    def __call__(self, zh: str, en: str) -> str:
-        return zh if self.language.startswith("zh") else en
-
-    def once(self, zh: str, en: str) -> str:
-        """Copy that names a landmark: told apart where it is shown twice on a page."""
-        day, night = self("日", "day"), self("夜", "night")
-        return f"{self(zh, en)} · {day if self.suffix == 'day' else night}"
-
-    def id(self, name: str) -> str:
-        """An id that is this showing's own."""
-        return f"{name}-{self.suffix}"
+from ground.samples_story import STORY_SAMPLES
+from ground.samples_words import ART, Context, Words
 
 
 class AddressForm(forms.Form):
@@ -133,6 +112,7 @@ def _wall(t: Words) -> list[Context]:
             "join_url": "#gallery",
             "login_url": "#gallery",
             "act": t("入席，接着读", "Take a seat and read on"),
+            "meter": "",
             "footnote": t("随时可退，当期读完。", "Leave whenever you like and keep reading to the end of the month."),
         }
     ]
@@ -318,4 +298,5 @@ SAMPLES: dict[str, Callable[[Words], list[Context]]] = {
     "masthead": lambda t: [_layout(t)],
     "dock": lambda t: [_layout(t)],
     "foot": lambda t: [_layout(t)],
+    **STORY_SAMPLES,
 }  # fmt: skip
