@@ -32,6 +32,7 @@ class Environment:
     database_url: str = _var("DATABASE_URL", "", "`postgres://…`; empty means SQLite under `YAJI_VAR`")
     redis_url: str = _var("REDIS_URL", "", "Cache, chat bus and job broker; empty: in-process stand-ins")
     secret_key: str = _var("SECRET_KEY", "", "Signs sessions and links; at least 50 characters in production")
+    secret_key_old: str = _var("SECRET_KEY_OLD", "", "The key before this one: links it signed still hold")
     allowed_hosts: str = _var("ALLOWED_HOSTS", "", "Comma-separated host names; `PUBLIC_URL`'s is always in")
     stripe_api_base: str = _var("STRIPE_API_BASE", "", "Empty: Stripe with a key, the sandbox without one")
     stripe_secret_key: str = _var(

@@ -12,6 +12,7 @@ VAR = ENVIRONMENT.var_path
 BASE_DIR = ROOT
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key or "development-only-key-that-signs-nothing-of-value-0123456789"
+SECRET_KEY_FALLBACKS = [ENVIRONMENT.secret_key_old] if ENVIRONMENT.secret_key_old else []
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 ALLOWED_HOSTS = [h for h in [_public.hostname or "", *ENVIRONMENT.allowed_hosts.split(",")] if h]

@@ -48,7 +48,7 @@ def test_many_workers_share_one_letter_and_nobody_gets_it_twice(monkeypatch: pyt
 
 
 def test_control_without_the_claim_a_batch_is_handed_over_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    campaign, people = scheduled(6, 6, monkeypatch)
+    campaign, _people = scheduled(6, 6, monkeypatch)
     freezing.begin(campaign.pk, clock.now())
     freezing.freeze(campaign.pk, clock.now())
     given: list[str] = []

@@ -379,9 +379,9 @@ def test_export_tells_and_erasure_forgets_all_but_the_hash(campaign: Campaign, n
 
 
 def test_joins_are_counted_by_letter(campaign: Campaign) -> None:
+    from ground import clock
     from subscriptions.billing import demo
     from subscriptions.billing.models import PlanPrice, Subscription
-    from ground import clock
 
     demo.plans()
     price, now = PlanPrice.objects.select_related("plan").first(), clock.now()

@@ -9,8 +9,7 @@ from django.contrib.auth import get_user_model
 from editorial.letters import queries, segments
 from editorial.letters.addresses import hash_of, hashed
 from editorial.letters.models import Newsletter
-from ground import clock
-from ground import registry
+from ground import clock, registry
 from membership import crowd, entitlements
 from membership.actions import Source, grant, revoke
 from tests.factories import community as rooms
