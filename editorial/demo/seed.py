@@ -7,6 +7,7 @@ from editorial.actions import lay_trees, publish
 from editorial.demo.drawings import Drawings
 from editorial.demo.parser import Art
 from editorial.demo.plain import lay_plain_pages
+from editorial.demo.shelves import lay_shelves
 from editorial.demo.stories import lay_stories
 from editorial.models import HomePage, StoryPage
 from editorial.team import ensure_team
@@ -47,6 +48,7 @@ def seed(step: Callable[[str], None]) -> None:
     homes = lay_trees(channel=CHANNEL)
     lay_plain_pages(homes)
     ensure_team()
+    lay_shelves(homes, step)
     lay_stories(homes, step)
     for code, home in homes.items():
         if not home.body:

@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from editorial.actions import place, publish
+from editorial.demo import shelves
 from editorial.demo.convert import Converter, Pages
 from editorial.demo.drawings import Drawings
 from editorial.demo.media import Media
 from editorial.demo.parser import BadStory, Story, parse
+from editorial.demo.records import listed
 from editorial.models import ChannelPage, HomePage, StoryPage, Topic
 
 TEXTS = Path(__file__).parent / "texts"
@@ -29,7 +31,12 @@ TOPICS = {
     "blue": ("蓝", "blue"), "trade": ("商路", "trade"), "indigo": ("靛", "indigo"), "dyeing": ("染", "dyeing"), "textile": ("布", "cloth"),
     "print": ("版画", "prints"), "woodblock": ("刻版", "woodblocks"), "carving": ("雕刻", "carving"), "lacquer": ("漆", "lacquer"),
     "shadow-puppets": ("皮影", "shadow figures"), "theatre": ("戏", "theatre"), "paper": ("纸", "paper"), "cloth": ("布", "cloth"),
+    "tea": ("茶", "tea"), "shadow": ("皮影", "shadow figures"), "science": ("科学", "science"), "history": ("史", "history"), "food": ("食", "food"),
+    "music": ("乐", "music"), "tools": ("工具", "tools"), "water": ("水", "water"), "fire": ("火", "fire"), "ritual": ("礼", "ritual"), "design": ("图样", "design"),
 }  # fmt: skip
+
+
+SENSITIVE = {"history", "ritual"}
 
 
 def story_key(slug: str) -> uuid.UUID:
@@ -82,15 +89,15 @@ def lay_story(story: Story, slug: str, code: str, channel: ChannelPage, converte
         audience={"public": ""}.get(head.get("audience", ""), head.get("audience", "")),
         body=converter.body(story.blocks), notes=converter.notes(story),
     )  # fmt: skip
-    place(page, under=channel)
-    page.topics.set([_topic(slug.strip()) for slug in head.get("topics", "").split(",") if slug.strip()])
-    page.save()
-    return page
+    page.topics.set([_topic(slug) for slug in listed(head.get("topics", ""))])
+    shelves.describe(page, head)
+    return place(page, under=channel)
 
 
 def _topic(slug: str) -> Topic:
     zh, en = TOPICS.get(slug, (slug, slug))
-    return Topic.objects.get_or_create(slug=slug, defaults={"name_zh": zh, "name_en": en})[0]
+    defaults = {"name_zh": zh, "name_en": en, "sensitive": slug in SENSITIVE, "science": slug == "science"}
+    return Topic.objects.get_or_create(slug=slug, defaults=defaults)[0]
 
 
 def _date(text: str, where: str) -> date:

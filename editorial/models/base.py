@@ -32,8 +32,7 @@ class AudiencePage(Page):
 
     search_fields: ClassVar = [
         *Page.search_fields,
-        index.SearchField("free_text"),
-        index.SearchField("search_terms"),
+        index.SearchField("title_terms"),
         index.AutocompleteField("title_suffixes"),
         index.FilterField("audience"),
     ]
@@ -52,9 +51,9 @@ class AudiencePage(Page):
         return ""
 
     @property
-    def search_terms(self) -> str:
-        """Han pairs of the title and of the free text."""
-        return index_terms(f"{self.title} {self.free_text}")
+    def title_terms(self) -> str:
+        """Han pairs of the title, for the admin; readers' search has an index of its own, `editorial.passages`."""
+        return index_terms(self.title)
 
     @property
     def title_suffixes(self) -> str:
