@@ -18,7 +18,7 @@ from ground.localized import SUFFIXES
 CREDITS = {"en": "Drawn by Yaji", "zh-hans": "绘作：雅集"}
 TARGETS: dict[str, Any] = {"term": TermPage, "person": PersonPage, "place": PlacePage, "story": StoryPage}
 _link = re.compile(r'<a linktype="demo" to="(\w+):([\w-]+)">(.*?)</a>')
-POSTERS = {"celadon-vase": Art("item-cup", 6), "tea-bowl": Art("tea", 3), "wheel": Art("bowl", 11)}
+POSTERS = {"celadon-vase": Art("vase", 0), "tea-bowl": Art("jian", 0), "wheel": Art("bowl", 11)}
 
 
 class Pages:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ground.drawing import ceramics, crafts, gifts, places, rooms, seal, shadow, tools
+from ground.drawing import ceramics, crafts, gifts, places, rooms, seal, shadow, tools, vessels
 
 SCENES: dict[str, Callable[..., str]] = {
     "block": crafts.block,
@@ -18,6 +18,7 @@ SCENES: dict[str, Callable[..., str]] = {
     "item-print": gifts.item_print,
     "item-sound": gifts.item_sound,
     "item-tea": gifts.item_tea,
+    "jian": vessels.jian,
     "kiln": places.kiln,
     "knife": tools.knife,
     "lacquer": crafts.lacquer,
@@ -33,6 +34,7 @@ SCENES: dict[str, Callable[..., str]] = {
     "shards": ceramics.shards,
     "tea": ceramics.tea,
     "tray": tools.tray,
+    "vase": vessels.vase,
     "vat": rooms.vat,
 }
 

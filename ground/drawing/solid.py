@@ -27,7 +27,7 @@ class Vessel:
     rough: float
 
 
-def _smooth(points: list[Point], steps: int = 5) -> list[Point]:
+def smooth(points: list[Point], steps: int = 5) -> list[Point]:
     """A Catmull-Rom curve through the points."""
     out: list[Point] = []
     for k in range(len(points) - 1):
@@ -65,8 +65,8 @@ BOWL = [(0.0, 0.06), (0.2, 0.06), (0.22, 0.0), (0.27, 0.0), (0.29, 0.03), (0.29,
         (0.73, 0.74), (0.71, 0.77), (0.68, 0.74), (0.65, 0.6), (0.55, 0.38), (0.38, 0.22), (0.2, 0.16), (0.0, 0.145)]  # fmt: skip
 
 SOLIDS: dict[str, Vessel] = {
-    "celadon-vase": Vessel(_smooth(VASE), lambda: _skin("vase", ("#c9ddcf", "#9dc0b0", "#6f9c8a"), "#5d6b5e", "#b7c4a8", 1500), 0.18),
-    "tea-bowl": Vessel(_smooth(BOWL), lambda: _skin("bowl-skin", ("#6b4a2c", "#2b211c", "#14100f"), "#8a6a43", "#5a4632", 900), 0.28),
+    "celadon-vase": Vessel(smooth(VASE), lambda: _skin("vase", ("#c9ddcf", "#9dc0b0", "#6f9c8a"), "#5d6b5e", "#b7c4a8", 1500), 0.18),
+    "tea-bowl": Vessel(smooth(BOWL), lambda: _skin("bowl-skin", ("#6b4a2c", "#2b211c", "#14100f"), "#8a6a43", "#5a4632", 900), 0.28),
 }  # fmt: skip
 
 
