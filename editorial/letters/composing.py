@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 from wagtail.rich_text import expand_db_html
 
-from editorial import cards, pictures, translations, wall
+from editorial import cards, holes, pictures, translations, wall
+from editorial.blocks.body import CARDS, HEADING, TEXT
 from editorial.letters import mailhtml
 from editorial.letters.enums import Extent
 from editorial.letters.models import Campaign
 from editorial.models import StoryPage
-from editorial.reading import Shown
+from editorial.reading import Piece, Shown
 from editorial.reading_time import remaining
 from ground import clock
 from membership.keys import PUBLIC
@@ -117,15 +118,25 @@ def _story(campaign: Campaign, page: StoryPage, extent: str, language: str, may:
 
 def _body(page: StoryPage, url: str, path: str, campaign: Campaign, may: wall.May) -> dict[str, Any]:
     shown: Shown = page.ready().shown(page.audience, may)
-    fitting = mailhtml.Pictures(piece.html for piece in shown.pieces)
+    fitting = mailhtml.Pictures(_plain(piece) for piece in shown.pieces)
     parts = [
-        _gap(part, url, path, campaign)
-        if isinstance(part, wall.Gap)
-        else {"html": mark_safe(mailhtml.fit(part.html, url, fitting)), "text": part.text, "kind": part.kind}  # noqa: S308
+        _gap(part, url, path, campaign) if isinstance(part, wall.Gap) else _piece(part, url, fitting)
         for part in shown.parts
+        if isinstance(part, wall.Gap) or part.kind not in CARDS
     ]
     notes = [{"number": n.number, "html": mark_safe(mailhtml.fit(n.html, url, fitting))} for n in shown.notes]  # noqa: S308
     return {"parts": [p for p in parts if p.get("gap") or p["html"]], "notes": notes, "gaps": shown.gaps}
+
+
+def _piece(piece: Piece, url: str, fitting: mailhtml.Pictures) -> dict[str, Any]:
+    html = mailhtml.fit(_plain(piece), url, fitting, apart=piece.kind != TEXT)
+    text = piece.text if piece.kind in (TEXT, HEADING) else mailhtml.spoken(html)
+    return {"html": mark_safe(html), "text": text}  # noqa: S308 - cut down to a list of tags
+
+
+def _plain(piece: Piece) -> str:
+    """Without what needs a script, and with the holes that pages fill for each reader left empty."""
+    return holes.emptied(piece.plain or piece.html)
 
 
 def _gap(gap: wall.Gap, url: str, path: str, campaign: Campaign) -> dict[str, Any]:

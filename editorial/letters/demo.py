@@ -17,7 +17,7 @@ from accounts.demo import PEOPLE
 from accounts.models import User
 from editorial.demo.records import Record, listed, records
 from editorial.demo.stories import story_key
-from editorial.letters.actions import planning, sending, suppressing
+from editorial.letters.actions import freezing, planning, sending, suppressing
 from editorial.letters.enums import DeliveryState, Extent, How, Trouble
 from editorial.letters.models import Campaign, CampaignStory, Delivery, LetterChoice, Newsletter
 from editorial.letters.team import ensure_team
@@ -67,16 +67,17 @@ def _newsletter(order: int, key: str, zh: str, en: str, about_zh: str, about_en:
 
 
 def _letter(record: Record, *, newest: bool) -> None:
-    """One letter, sent now, its dates set to the day that the file says."""
+    """One letter, prepared as on the day that the file says, and handed over now."""
     if newest:
         suppressing.suppress(address=f"{RETURNED}@example.com", trouble=Trouble.BOUNCED, source="demo")
+    day = datetime.combine(datetime.fromisoformat(record["date"]).date(), AT, HOUSE_TIME)
     campaign = _compose(record)
     planning.schedule(campaign=campaign, at=None, actor="demo")
+    Campaign.objects.filter(pk=campaign.pk).update(scheduled_at=day, created_at=day - timedelta(days=2))
+    freezing.begin(campaign.pk, max(day, clock.now()))
+    freezing.freeze(campaign.pk, day)
     sending.run_due(clock.now())
-    day = datetime.combine(datetime.fromisoformat(record["date"]).date(), AT, HOUSE_TIME)
-    Campaign.objects.filter(pk=campaign.pk).update(
-        scheduled_at=day, frozen_at=day, finished_at=day + timedelta(seconds=4), created_at=day - timedelta(days=2)
-    )
+    Campaign.objects.filter(pk=campaign.pk).update(finished_at=day + timedelta(seconds=4))
     Delivery.objects.filter(campaign=campaign, state=DeliveryState.SUBMITTED).update(submitted_at=day)
     shift = timezone.now() - day
     campaign.events.update(at=F("at") - shift)

@@ -20,6 +20,7 @@ KEPT = {"p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
 # Whole with everything inside: nothing in here is meant to be read in a letter.
 DROPPED = ("script", "style", "template", "iframe", "object", "embed", "form", "input", "button", "select", "textarea",
            "svg", "canvas", "audio", "video", "source", "dialog", "noscript", "model-viewer")  # fmt: skip
+HIDDEN = {"hidden", "popover", "data-beside"}  # what a page shows only when it is asked to
 ATTRIBUTES = {"a": ("href",), "img": ("src", "alt"), "td": ("colspan",), "th": ("colspan", "scope"), "ol": ("start",),
               "time": ("datetime",)}  # fmt: skip
 WIDTH = 520  # pixels: the sheet of the letter without its margins
@@ -61,21 +62,33 @@ def whole(address: str, base: str = "") -> str:
     return address if address.startswith(("https://", "http://", "mailto:")) else ""
 
 
-def fit(html: str, base: str, pictures: Pictures) -> str:
-    """The HTML of a piece of a story as it may stand in a letter; `base` is the story's whole address."""
+def fit(html: str, base: str, pictures: Pictures, *, apart: bool = False) -> str:
+    """The HTML of a piece of a story as it may stand in a letter; `base` is the story's whole address.
+
+    `apart`: words of neighbouring elements do not run together where styles alone had kept them apart, as in captions.
+    """
     soup = BeautifulSoup(html, "html.parser")
+    if apart:
+        _keep_apart(soup)
     for node in soup.find_all(string=lambda text: isinstance(text, Comment)):
         node.extract()
     for element in soup.find_all(True):
         if element.decomposed:
             continue
-        if element.name in DROPPED or "sr" in element.get("class", ()) or element.has_attr("hidden"):
+        if element.name in DROPPED or "sr" in element.get("class", ()) or not HIDDEN.isdisjoint(element.attrs):
             element.decompose()
         elif element.name not in KEPT:
             element.unwrap()
         else:
             _fit_one(element, base, pictures)
     return str(soup).strip()
+
+
+def _keep_apart(soup: BeautifulSoup) -> None:
+    for element in soup.find_all(True):
+        following = element.next_sibling
+        if isinstance(following, Tag) and element.find_parent("p") is None:
+            element.insert_after(" ")
 
 
 def _fit_one(element: Tag, base: str, pictures: Pictures) -> None:
@@ -110,6 +123,19 @@ def words(html: str) -> str:
     for link in soup.find_all("a", href=True):
         if link.get_text(strip=True) != link["href"]:
             link.append(f" ({link['href']})")
-    for block in soup.find_all(("p", "br", "li")):
-        block.append("\n\n" if block.name == "p" else "\n")
-    return re.sub(r"\n{3,}", "\n\n", soup.get_text()).strip()
+    return _lines(soup, ("p",))
+
+
+def spoken(html: str) -> str:
+    """What a figure, a list or a table says in the text part: a line for each thing, pictures by what is seen."""
+    soup = BeautifulSoup(html, "html.parser")
+    for image in soup.find_all("img"):
+        image.replace_with(f"[{image['alt']}]\n" if image.get("alt") else "")
+    return re.sub(r"\n{2,}", "\n", _lines(soup, ()))
+
+
+def _lines(soup: BeautifulSoup, far: tuple[str, ...]) -> str:
+    for block in soup.find_all(("p", "br", "li", "dd", "tr", "figcaption", "blockquote", "h2", "h3", "h4", "caption")):
+        block.append("\n\n" if block.name in far else "\n")
+    lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -166,6 +166,26 @@ def test_what_mail_readers_cannot_have_goes_and_its_words_stay(given: str, kept:
     assert mailhtml.fit(given, "https://h/s", mailhtml.Pictures(())) == kept
 
 
+def test_words_that_only_styles_kept_apart_do_not_run_together() -> None:
+    figure = (
+        '<figure><img src="/a.png" alt="A kiln"><figcaption><b>A fire</b><span>It climbs.</span></figcaption></figure>'
+    )
+    made = mailhtml.fit(figure, "https://h/s", mailhtml.Pictures(()), apart=True)
+    assert "A fire <span>It climbs." in made
+    assert mailhtml.spoken(made) == "[A kiln]\nA fire It climbs."
+    steps = mailhtml.spoken("<ol><li><time>1323</time> Sinks.</li><li><time>1976</time> Found.</li></ol>")
+    assert steps == "1323 Sinks.\n1976 Found."
+
+
+def test_the_houses_own_cards_are_left_to_the_page(newsletter: Newsletter) -> None:
+    told = pages.story(body=[pages.text("Listen."), ("box", {"edition": ""}), pages.text("Look.")])
+    account = person(language="en")
+    wants(account, newsletter)
+    go(compose(newsletter, told))
+    html = mail_to(account).alternatives[0][0]
+    assert "Listen." in html and "Look." in html and "/boxes/" not in html
+
+
 def test_markup_in_a_subject_stays_words(newsletter: Newsletter, story: Any) -> None:
     account = person(language="en", name="Evil\r\nBcc: x@example.com")
     wants(account, newsletter)
