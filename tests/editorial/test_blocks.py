@@ -1,4 +1,4 @@
-"""The eight blocks: described for editors, shown before they are used, and never asking the database from a template."""
+"""The blocks of a story: described for editors, shown before they are used, and never asking the database from a template."""
 
 import re
 from collections.abc import Callable
@@ -12,25 +12,28 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.blocks import StructBlock
 
 from editorial import kept, wall
-from editorial.blocks import FRONT_BLOCKS, STORY_BLOCKS
+from editorial.blocks import FRONT_BLOCKS, NOTE_BLOCKS, STORY_BLOCKS
 from editorial.models import StoryPage
 from ground import pagecache
 from tests.editorial.conftest import address, tables
 from tests.factories import editorial as pages
 
 Open = Callable[[str], Client]
-EIGHT = {"text", "heading", "image", "gallery", "quote", "timeline", "members", "box"}
+ALL = {
+    "text", "heading", "image", "gallery", "quote", "timeline", "members", "box", "slider", "zoom", "panorama", "model", "map",
+    "audio", "video", "poll", "event", "room", "act",
+}  # fmt: skip
 
 
 def picture(**more: Any) -> dict[str, Any]:
     return {"image": pages.picture(), "alt": "Tea <hot>", "title": "", "caption": "", "credit": "", **more}
 
 
-def test_a_story_is_made_of_eight_blocks() -> None:
-    assert {name for name, _ in STORY_BLOCKS} == EIGHT
+def test_a_story_is_made_of_these_blocks() -> None:
+    assert {name for name, _ in STORY_BLOCKS} == ALL
 
 
-@pytest.mark.parametrize(("name", "block"), [*STORY_BLOCKS, *FRONT_BLOCKS])
+@pytest.mark.parametrize(("name", "block"), [*STORY_BLOCKS, *FRONT_BLOCKS, NOTE_BLOCKS[1]])
 def test_every_block_says_what_it_is(name: str, block: Any) -> None:
     assert block.meta.icon not in ("", "placeholder")
     assert str(block.label)
@@ -40,7 +43,7 @@ def test_every_block_says_what_it_is(name: str, block: Any) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(EIGHT))
+@pytest.mark.parametrize("name", sorted(ALL))
 def test_every_block_of_a_story_can_be_seen_before_it_is_used(name: str) -> None:
     pages.picture()
     block = dict(STORY_BLOCKS)[name]

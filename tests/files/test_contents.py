@@ -57,7 +57,7 @@ def test_a_name_that_promises_something_else_is_refused_and_both_are_named(name:
 
 
 def test_a_zip_called_jpg_is_refused_in_a_sentence() -> None:
-    with pytest.raises(BadFile, match="a ZIP archive. Nothing was kept"):
+    with pytest.raises(BadFile, match=r"a ZIP archive\. Nothing was kept"):
         examine(upload(zipped(), "bowl.jpg"), "bowl.jpg")
 
 
