@@ -35,6 +35,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def language_links(request: HttpRequest, language: str) -> list[dict[str, Any]]:
     """One link per language: the page's own translations where it has them, else the same address translated."""
     own = getattr(request, "translations", {})  # set by editorial for Wagtail pages
+    written = getattr(request, "written_in", None)  # likewise; None: a page of ours, which every language has
     links = []
     for code, label in settings.LANGUAGES:
         url = own.get(code) or translate_url(request.get_full_path(), code)
@@ -49,6 +50,7 @@ def language_links(request: HttpRequest, language: str) -> list[dict[str, Any]]:
                 "url": url,
                 "absolute": f"{settings.PUBLIC_URL}{url.partition('?')[0]}",
                 "current": code == language,
+                "written": written is None or code in written,
             }
         )
     return links
@@ -101,6 +103,9 @@ def _footer(language: str) -> list[dict[str, Any]]:
             "title": _("Read"),
             "links": [
                 {"label": _("Stories"), "url": f"{base}stories/"},
+                {"label": _("Hands"), "url": f"{base}people/"},
+                {"label": _("Glossary"), "url": f"{base}glossary/"},
+                {"label": _("Places"), "url": f"{base}places/"},
                 {"label": _("Search"), "url": f"{base}search/"},
                 {"label": _("Feed"), "url": f"/feeds/atom.xml?lang={language}"},
             ],

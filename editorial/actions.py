@@ -7,9 +7,18 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
-from editorial.models import ChannelPage, HomePage
+from editorial.models import ChannelPage, DirectoryPage, Holds, HomePage
 
 P = TypeVar("P", bound=Page)
+DIRECTORIES = {Holds.PEOPLE: "people", Holds.TERMS: "glossary", Holds.PLACES: "places"}
+DIRECTORY_WORDS = {
+    Holds.PEOPLE: {"en": ("Hands", "Those who make the things, and those who know about them."),
+                   "zh-hans": ("匠与学人", "做器物的人，和懂得器物的人。")},
+    Holds.TERMS: {"en": ("Glossary", "The words of each craft, as its own people use them."),
+                  "zh-hans": ("词汇", "各行的话，照各行的人说。")},
+    Holds.PLACES: {"en": ("Places", "Where the clay, the ore, the water and the wood come from."),
+                   "zh-hans": ("地方", "泥、料、水、木的来处。")},
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -29,6 +38,8 @@ def lay_trees(*, channel: dict[str, tuple[str, str]] | None = None) -> dict[str,
         if _channel_of(homes[code]) is None:
             page = ChannelPage(title=title, slug="stories", standfirst=words, locale=locale)
             place(page, under=homes[code], beside=of_other)
+        for holds in Holds:
+            _lay_directory(homes, code, holds)
     _begin_at(homes[settings.LANGUAGE_CODE])
     return homes
 
@@ -48,6 +59,17 @@ def _home(root: Page, locale: Locale, beside: HomePage | None) -> HomePage:
 
 def _channel_of(home: HomePage) -> ChannelPage | None:
     return ChannelPage.objects.child_of(home).filter(slug="stories").first()
+
+
+def _lay_directory(homes: dict[str, HomePage], code: str, holds: Holds) -> None:
+    """The footer leads to people, glossary and places in every language."""
+    slug = DIRECTORIES[holds]
+    if DirectoryPage.objects.child_of(homes[code]).filter(slug=slug).exists():
+        return
+    first = DirectoryPage.objects.child_of(next(iter(homes.values()))).filter(slug=slug).first()
+    title, words = DIRECTORY_WORDS[holds][code]
+    page = DirectoryPage(title=title, slug=slug, standfirst=words, holds=holds, locale=homes[code].locale)
+    place(page, under=homes[code], beside=first)
 
 
 def _begin_at(home: HomePage) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,18 +42,35 @@ def cards(pages: list["StoryPage"]) -> list[dict[str, Any]]:
 
 
 def read_on(page: "StoryPage") -> list[dict[str, Any]]:
-    """What to read next: stories with a topic in common first, each with its reason. Three queries."""
+    """What to read next, each with its reason: whom and where it shares, then craft, topics, period. Five queries."""
     topics = {topic.pk: topic for topic in page.topics.all()}
+    people = {person.translation_key for person in page.people.all()}
+    shared = Count("topics", filter=Q(topics__in=topics), distinct=True)
+    persons = Count("people", filter=Q(people__translation_key__in=people), distinct=True)
+    near = Case(When(craft_id=page.craft_id, then=2), default=0) if page.craft_id else Value(0)
     rows = type(page).objects.readable().written_in(page.locale.language_code).exclude(pk=page.pk)
-    rows = rows.annotate(common=Count("topics", filter=Q(topics__in=topics))).order_by("-common", "-date", "-pk")
-    found = list(rows.prefetch_related("topics")[:SHELF])
+    rows = rows.annotate(near=persons * 3 + near + shared).order_by("-near", "-date", "-pk")
+    found = list(
+        rows.select_related("lead_image", "social_image", "locale", "craft", "period").prefetch_related(
+            "topics", "people"
+        )[:SHELF]
+    )
     pictures.gather(p.lead_image for p in found)
-    return [card(p, _why(p, topics)) for p in found]
+    return [card(p, _why(page, p, topics, people)) for p in found]
 
 
-def _why(other: "StoryPage", topics: dict[int, Any]) -> str:
+def _why(page: "StoryPage", other: "StoryPage", topics: dict[int, Any], people: set[Any]) -> str:
+    person = next((p for p in other.people.all() if p.translation_key in people), None)
+    if person:
+        return _("Also with %(person)s") % {"person": person.title}
+    if other.craft_id and other.craft_id == page.craft_id:
+        return _("Also on: %(topic)s") % {"topic": other.craft.name}
     common = next((t for t in other.topics.all() if t.pk in topics), None)
-    return _("Also on: %(topic)s") % {"topic": common.name} if common else str(other.kicker)
+    if common:
+        return _("Also on: %(topic)s") % {"topic": common.name}
+    if other.period_id and other.period_id == page.period_id:
+        return _("From the same time: %(period)s") % {"period": other.period.name}
+    return _("Newly written")
 
 
 def share_picture(page: Any) -> str:

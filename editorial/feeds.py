@@ -1,4 +1,4 @@
-"""Atom, JSON Feed and the sitemap. Every text in them is cut by the wall as for a visitor."""
+"""Atom and JSON Feed. Every text in them is cut by the wall as for a visitor."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from wagtail.models import Page
 
 from editorial import cards, pictures, reading, translations, wall
 from editorial.models import StoryPage
@@ -111,26 +110,3 @@ def _json_item(entry: Entry) -> dict[str, Any]:
     if page.author:
         item["authors"] = [{"name": page.author}]
     return item | ({"image": entry.image} if entry.image else {})
-
-
-def sitemap() -> str:
-    """Every live public page of ours with its translations."""
-    rows = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
-    by_key: dict[Any, list[tuple[Page, str]]] = {}
-    for page in rows:
-        path = translations.path_of(page)
-        if path:
-            by_key.setdefault(page.translation_key, []).append((page, f"{settings.PUBLIC_URL}{path}"))
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
-    ]
-    for same in by_key.values():
-        others = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{html_lang(p.locale.language_code)}" href={quoteattr(url)}/>'
-            for p, url in same
-        )
-        for page, url in same:
-            changed = f"<lastmod>{page.last_published_at.date()}</lastmod>" if page.last_published_at else ""
-            lines.append(f"<url><loc>{escape(url)}</loc>{changed}{others}</url>")
-    return "\n".join([*lines, "</urlset>"])

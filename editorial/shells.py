@@ -112,7 +112,7 @@ def _make(request: HttpRequest, language: str, path: str, opened: frozenset[str]
     if page is None:
         return None
     page.opened = opened  # type: ignore[attr-defined]
-    request.translations = translations.addresses(page)  # type: ignore[attr-defined]
+    translations.tell(request, page)
     context = page.get_context(request) | {"account": StandIn(), "messages": (), "shell": True}
     html = render_to_string(page.template, context, request)
     fixed, found, at = [], [], 0

@@ -1,19 +1,22 @@
 """The HTTP edge: pages, feeds, share pictures, and what robots are told."""
 
+import io
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.views import serve
 
-from editorial import feeds, routing, shells
+from editorial import feeds, oembed, routing, shells
+from editorial import sitemap as pages_map
 from ground import pagecache
 from ground.drawing import raster
 
@@ -74,7 +77,29 @@ def _pixels(image: Any) -> bytes:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page, with its other language and its picture."""
-    return pagecache.public(HttpResponse(feeds.sitemap(), content_type="application/xml; charset=utf-8"))
+    return pagecache.public(HttpResponse(pages_map.sitemap(), content_type="application/xml; charset=utf-8"))
+
+
+def for_models(request: HttpRequest) -> HttpResponse:
+    """`/llms.txt`."""
+    return pagecache.public(HttpResponse(pages_map.for_models(), content_type="text/plain; charset=utf-8"))
+
+
+@require_GET
+def embed(request: HttpRequest, form: str) -> HttpResponse:
+    """`/feeds/oembed.json?url=…` (or `.xml`): 404 for what is no story of ours, 501 for another format."""
+    wanted = request.GET.get("format", form)
+    if wanted not in ("json", "xml") or form not in ("json", "xml"):
+        return HttpResponse(status=501)
+    page = oembed.story_of(request, request.GET.get("url", "")[:500])
+    if page is None:
+        raise Http404
+    told = oembed.described(page)
+    if wanted == "json":
+        return pagecache.public(JsonResponse(told))
+    out = io.StringIO()
+    oembed.as_xml(told, out)
+    return pagecache.public(HttpResponse(out.getvalue(), content_type="text/xml; charset=utf-8"))
 
 
 def robots(request: HttpRequest) -> HttpResponse:

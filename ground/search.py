@@ -124,13 +124,38 @@ def suffixes(title: str, most: int = 12) -> str:
     return " ".join(found[:most])
 
 
-def excerpt(text: str, query: str, width: int = 120) -> str:
-    """A piece of the text around the first hit, cut at `width` characters, with an ellipsis where something is cut."""
-    lowered, at = text.lower(), -1
+def excerpt(text: str, query: str, width: int = 150) -> str:
+    """A piece of the text around the first hit, about `width` Latin letters wide (a Han character counts as two), cut
+    between words, with an ellipsis where something is cut."""
+    flat = " ".join(text.split())
+    lowered, at = flat.lower(), -1
     for term in [query.lower().strip(), *query_terms(query).split()]:
         at = lowered.find(term) if term else -1
         if at >= 0:
             break
-    start = max(0, at - width // 3)
-    piece = text[start : start + width].strip()
-    return f"{'…' if start else ''}{piece}{'…' if start + width < len(text) else ''}"
+    start = _between_words(flat, max(0, at - _fitting(flat[:at][::-1], width // 3))) if at > 0 else 0
+    end = start + _fitting(flat[start:], width)
+    if end < len(flat):
+        end = flat.rfind(" ", start, end + 1) if _splits_word(flat, end) and " " in flat[start + 1 : end] else end
+    return f"{'…' if start else ''}{flat[start:end].strip()}{'…' if end < len(flat) else ''}"
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters of the text fit into the width."""
+    used = 0
+    for number, character in enumerate(text):
+        used += 2 if _run.match(character) else 1
+        if used > width:
+            return number
+    return len(text)
+
+
+def _splits_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and all(c.isalnum() and not _run.match(c) for c in (text[at - 1], text[at]))
+
+
+def _between_words(text: str, at: int) -> int:
+    """The start of the word that begins at or after `at`."""
+    while _splits_word(text, at):
+        at += 1
+    return at

@@ -31,15 +31,6 @@ from editorial.models import (
 
 FOLDER = Path(__file__).parent
 ENDINGS = {"en": "en", "zh-hans": "zh"}
-SHELVES = {
-    "people": {"en": ("Hands", "Those who make the things, and those who know about them."),
-               "zh-hans": ("匠与学人", "做器物的人，和懂得器物的人。")},
-    "terms": {"en": ("Glossary", "The words of each craft, as its own people use them."),
-              "zh-hans": ("词汇", "各行的话，照各行的人说。")},
-    "places": {"en": ("Places", "Where the clay, the ore, the water and the wood come from."),
-               "zh-hans": ("地方", "泥、料、水、木的来处。")},
-}  # fmt: skip
-SLUGS = {"people": "people", "terms": "glossary", "places": "places"}
 CRAFTS = {"celadon": ("青瓷", "Celadon"), "cobalt": ("青花", "Blue and white"), "indigo": ("靛蓝", "Indigo"), "lacquer": ("漆", "Lacquer"),
           "woodblock": ("刻版", "Woodblock"), "tea": ("茶", "Tea"), "shadow": ("皮影", "Shadow figures"), "paper": ("纸", "Paper")}  # fmt: skip
 PERIODS = {"tang": ("唐", "Tang"), "song": ("宋", "Song"), "yuan": ("元", "Yuan"), "ming": ("明", "Ming"), "qing": ("清", "Qing"),
@@ -67,7 +58,7 @@ def lay_shelves(homes: dict[str, HomePage], step: Step) -> None:
     _lay_facets()
     drawings = Drawings()
     for code, home in homes.items():
-        shelf = {holds: _directory(home, holds, code) for holds in SHELVES}
+        shelf = {page.holds: page for page in DirectoryPage.objects.child_of(home)}
         step(f"places, series, people, glossary, {code}")
         _lay_places(shelf["places"], code, drawings)
         _lay_series(ChannelPage.objects.child_of(home).get(slug="stories"), code, drawings)
@@ -79,16 +70,6 @@ def _lay_facets() -> None:
     for model, names in ((Craft, CRAFTS), (Period, PERIODS), (Region, REGIONS)):
         for number, (slug, (zh, en)) in enumerate(names.items(), start=1):
             model.objects.get_or_create(slug=slug, defaults={"name_zh": zh, "name_en": en, "place": number * 10})
-
-
-def _directory(home: HomePage, holds: str, code: str) -> DirectoryPage:
-    found = DirectoryPage.objects.child_of(home).filter(slug=SLUGS[holds]).first()
-    if found:
-        return found
-    title, words = SHELVES[holds][code]
-    page = DirectoryPage(title=title, slug=SLUGS[holds], standfirst=words, holds=holds, locale=home.locale)
-    page.translation_key = key_of("directory", holds)
-    return place(page, under=home)
 
 
 def _read(name: str, *needed: str) -> list[Record]:

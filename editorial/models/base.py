@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
-from editorial import audiences, translations
+from editorial import audiences, previewing, translations
 from ground import pagecache
 from ground.search import index_terms, suffixes
 
@@ -40,7 +40,7 @@ class AudiencePage(Page):
         MultiFieldPanel([FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("Search engines")),
         MultiFieldPanel([FieldPanel("social_image")], _("Sharing")),
     ]  # fmt: skip
-    settings_panels: ClassVar = [FieldPanel("audience"), PublishingPanel()]
+    settings_panels: ClassVar = [FieldPanel("audience"), PublishingPanel(), CommentPanel()]
 
     class Meta:
         abstract = True
@@ -65,6 +65,11 @@ class AudiencePage(Page):
         """For search engines and link cards."""
         return self.search_description
 
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """Phone, tablet, desk."""
+        return previewing.sizes()
+
     def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
         """Wagtail's own page privacy; not asked for again where the router has found none."""
         if not self.may_be_restricted:
@@ -73,7 +78,7 @@ class AudiencePage(Page):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; kept for visitors, never shared between people."""
-        request.translations = translations.addresses(self)  # type: ignore[attr-defined]
+        translations.tell(request, self)
         response = super().serve(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
         return response if request.user.is_authenticated else pagecache.public(response)

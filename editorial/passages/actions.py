@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page
 
-from editorial import pictures, translations, units
+from editorial import pictures, units
 from editorial.models import AudiencePage, PersonPage, PlacePage, SeriesPage, StoryPage, TermPage
 from editorial.passages.models import Kind, Passage
 
@@ -60,12 +60,18 @@ def _about(own: Any) -> dict[str, Any]:
         "same": own.translation_key,
         "language": own.locale.language_code,
         "title": own.title,
-        "path": translations.path_of(own),
+        "path": _path(own),
         "kicker": _kicker(own)[:120],
         "image_id": image.pk if image else None,
         "topics": "".join(f" {topic.slug} " for topic in own.topics.all())[:500] if hasattr(own, "topics") else "",
         **{name: getattr(getattr(own, name, None), "slug", "") for name in ("craft", "period", "region")},
     }
+
+
+def _path(own: Any) -> str:
+    """Its address below its language: what stands in the tree below the front page. It holds whatever the site is called,
+    and before a site has been given its front page."""
+    return f"/{own.locale.language_code}/{own.url_path.split('/', 2)[2]}"
 
 
 def _kicker(own: Any) -> str:

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from deploy.local.environment import ROOT
 
 TEXTS = ROOT / "editorial" / "demo" / "texts"
-KEY = re.compile(r"^(?:audience: |\[members\] )(stories:\w+)", re.M)
-OPENS = {"stories:friend": {"friend", "member", "patron"}, "stories:all": {"member", "patron"}}
+KEY = re.compile(r"^(?:audience: |\[members\] )(stories:\w+|account)", re.M)
+OPENS = {
+    "account": {"reader", "friend", "member", "patron"},
+    "stories:friend": {"friend", "member", "patron"},
+    "stories:all": {"member", "patron"},
+}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Feeds, sitemap, share pictures: what machines get."""
 
 import json
+import re
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
+from editorial.models import StoryPage
 from tests.factories import editorial as pages
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -69,4 +72,64 @@ def test_the_sitemap_names_public_pages_with_their_other_language(client: Client
     assert "<loc>http://localhost:8000/en/stories/after-rain/</loc>" in text
     assert 'hreflang="zh-Hans" href="http://localhost:8000/zh-hans/stories/after-rain/"' in text
     assert "taken-back" not in text
+    assert "<image:loc>" not in text
+    pages.story(slug="pictured", lead_image=pages.picture("tea", 3))
+    ElementTree.fromstring(text := client.get("/sitemap.xml?later").content.decode())
+    assert re.search(
+        r"<loc>http://localhost:8000/en/stories/pictured/</loc>.*<image:loc>http://localhost:8000/feeds/pictures/\d+\.png",
+        text,
+    )
     assert "Sitemap: http://localhost:8000/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_sitemap_and_the_list_for_models_ask_the_same_whatever_there_is(client: Client, django_assert_max_num_queries: Any) -> None:  # fmt: skip
+    for number in range(8):
+        pages.story(slug=f"s{number}", lead_image=pages.picture("tea", number))
+    with django_assert_max_num_queries(12):
+        assert client.get("/sitemap.xml").content.decode().count("<image:loc>") == 8
+    with django_assert_max_num_queries(8):
+        text = client.get("/llms.txt").content.decode()
+    assert "/en/stories/s3/): to its end for members" in text
+    assert pages.GATED not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_another_site_is_told_of_a_story_and_of_nothing_gated(
+    client: Client, gated_story: StoryPage, form: str
+) -> None:
+    answer = client.get(f"/feeds/oembed.{form}", {"url": "http://localhost:8000/en/stories/after-rain/#p5"})
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "After Rain" in text and pages.GATED not in text and "<script" not in text
+    if form == "json":
+        told = answer.json()
+        assert (told["version"], told["type"], told["author_name"]) == ("1.0", "rich", "Shen Yanqiu")
+    else:
+        assert ElementTree.fromstring(answer.content).findtext("type") == "rich"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("url", "form", "status"),
+    [
+        ("http://localhost:8000/en/stories/none/", "json", 404),
+        ("http://evil.example/en/stories/after-rain/", "json", 404),
+        ("/en/account/", "json", 404),
+        ("not an address", "json", 404),
+        ("http://[", "json", 404),
+        ("http://localhost:8000/en/stories/after-rain/", "yaml", 501),
+    ],
+)
+def test_what_is_no_story_of_ours_is_told_of_to_nobody(client: Client, gated_story: StoryPage, url: str, form: str, status: int) -> None:  # fmt: skip
+    assert client.get("/feeds/oembed.json", {"url": url, "format": form}).status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_story_that_got_another_address_is_found_at_the_old_one(client: Client) -> None:
+    page = pages.story(slug="old")
+    client.get("/en/stories/old/")
+    page.slug = "new"
+    page.save_revision().publish()
+    answer = client.get("/en/stories/old/")
+    assert (answer.status_code, answer["Location"]) == (301, "/en/stories/new/")

@@ -26,9 +26,7 @@ def test_chinese_words_inside_a_sentence_are_found(client: Client, query: str) -
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "query", ["瓷青", "前今", "nothing-of-that-kind", "%", "'\"()", "OR NOTHING-OF-THAT-KIND", "^", "   "]
-)
+@pytest.mark.parametrize("query", ["瓷青", "前今", "hovercraft-eels", "%", "'\"()", "EELS OR HOVERCRAFT", "^", "   "])
 def test_what_is_not_there_is_not_found_and_nothing_breaks(client: Client, query: str) -> None:
     pages.story("zh-hans", title="青花瓷的前世今生", body=[pages.text("钴料。")])
     answer = client.get("/zh-hans/search/", {"q": query})

@@ -44,7 +44,9 @@ def test_a_story_that_is_not_written_in_a_language_is_shown_in_the_other_and_say
     assert 'class="elsewhere"' in text
     assert f'<link rel="canonical" href="http://localhost:8000{address(english)}">' in text
     assert pages.GATED not in text
-    assert 'class="elsewhere"' not in client.get(address(english)).content.decode()
+    text = client.get(address(english)).content.decode()
+    assert 'class="elsewhere"' not in text
+    assert 'rel="alternate" hreflang="en"' in text and 'rel="alternate" hreflang="zh-Hans"' not in text
 
 
 @pytest.mark.django_db

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 
@@ -12,9 +12,11 @@ from tests.e2e.gated import Gated, gated, plain
 from tests.e2e.system import System
 from tests.e2e.visitor import Page, Visitor
 
-MOST = 500
+MOST = 1200
 NOT_PAGES = ("/static/", "/media/", "/account/logout", "/demo/mail/", "/account/data/export", "/cms/", "/documents/")
-MACHINES = ["/feeds/atom.xml", "/feeds/feed.json", "/feeds/atom.xml?lang=zh-hans", "/sitemap.xml", "/robots.txt"]
+MACHINES = [
+    "/feeds/atom.xml", "/feeds/feed.json", "/feeds/atom.xml?lang=zh-hans", "/feeds/feed.json?lang=zh-hans", "/sitemap.xml", "/robots.txt", "/llms.txt",
+]  # fmt: skip
 DATA = ("application/ld+json", "application/json")
 
 
@@ -54,7 +56,7 @@ class Reader(HTMLParser):
 def crawl(reader: Visitor) -> Found:
     """All addresses reachable from both home pages by GET, at most MOST of them (a page that breeds addresses would never end), and the machines' ones."""
     found, home = Found(), urlsplit(reader.system.url).netloc
-    waiting = deque(reader.at(path) for path in ("/en/", "/zh-hans/", *MACHINES, *searches()))
+    waiting = deque(reader.at(path) for path in ("/en/", "/zh-hans/", *MACHINES, *searches(), *embeds(reader)))
     seen = {page_of(address) for address in waiting}
     while waiting and len(found.texts) < MOST:
         for link in look(reader, waiting.popleft(), found):
@@ -70,13 +72,22 @@ def page_of(address: str) -> str:
     """Which page an address is: a sign-up with another way back is the same one, a room with another reply begun too."""
     parts = urlsplit(address)
     same = "/account/" in parts.path or "/billing/" in parts.path or parts.query.startswith("reply=")
+    if parts.path.endswith("/search/"):
+        return f"{parts.path}?q={parse_qs(parts.query).get('q', [''])[0]}"  # each narrowing is the same search
     return parts.path if same else address
 
 
 def searches() -> list[str]:
     """The search for the first half of each gated sentence: a page repeats what was asked for, so never the whole."""
     halves = [(g.language, g.sentence.strip('"')) for g in gated()]
-    return [f"/{language}/search/?q={quote(text[: len(text) // 2])}" for language, text in sorted(halves)]
+    searched = [f"/{language}/search/?q={quote(text[: len(text) // 2])}" for language, text in sorted(halves)]
+    typed = [f"/{language}/search/suggest/?q={quote(text[:6])}" for language, text in sorted(halves)]
+    return [*searched, *typed]
+
+
+def embeds(reader: Visitor) -> list[str]:
+    """What another site is told of each gated story."""
+    return [f"/feeds/oembed.{form}?url={quote(reader.at(g.path))}" for g in gated() for form in ("json", "xml")]
 
 
 def look(reader: Visitor, address: str, found: Found) -> list[str]:
@@ -114,6 +125,26 @@ def test_gated_sentences_stand_where_they_may_and_nowhere_else(house: System, wh
         assert gate.sentence in found.texts[reader.at(gate.path)], f"{gate.slug} keeps its words from {who}"
     for gate in sentences:
         assert reader.at(gate.path) in found.texts, f"no link leads to {gate.path}"
+
+
+def test_a_free_account_with_its_month_spent_reads_those_two_stories_and_no_other(house: System) -> None:
+    reader = Visitor(house)
+    reader.sign_up()
+    closed = sorted({g.slug for g in gated() if not g.open_to("reader")})
+    opened, refused = closed[:2], closed[2]
+    for slug in (*opened, refused):
+        page = reader.get(f"/en/stories/{slug}/")
+        form = page.soup.select_one("form.meter-way")
+        assert (form is not None) == (slug != refused), f"{slug}: {page.text[:300]}"
+        if form is not None:
+            reader.submit(page, "form.meter-way")
+    found, sentences = Found(), gated()
+    for address in [*MACHINES, *searches(), *(g.path for g in sentences)]:
+        look(reader, reader.at(address), found)
+    shut = [g for g in sentences if g.slug not in opened]
+    assert not leaks(found, shut, "reader")
+    for gate in (g for g in sentences if g.slug in opened):
+        assert gate.sentence in found.texts[reader.at(gate.path)]
 
 
 def test_what_is_gated_is_in_no_feed_even_for_those_who_may_read_it(house: System) -> None:
