@@ -38,8 +38,6 @@ def lay_trees(*, channel: dict[str, tuple[str, str]] | None = None) -> dict[str,
         if _channel_of(homes[code]) is None:
             page = ChannelPage(title=title, slug="stories", standfirst=words, locale=locale)
             place(page, under=homes[code], beside=of_other)
-        for holds in Holds:
-            _lay_directory(homes, code, holds)
     _begin_at(homes[settings.LANGUAGE_CODE])
     return homes
 
@@ -59,6 +57,14 @@ def _home(root: Page, locale: Locale, beside: HomePage | None) -> HomePage:
 
 def _channel_of(home: HomePage) -> ChannelPage | None:
     return ChannelPage.objects.child_of(home).filter(slug="stories").first()
+
+
+@transaction.atomic
+def lay_directories(homes: dict[str, HomePage]) -> None:
+    """People, glossary and places in every language, linked as translations. What is there already stays as it is."""
+    for code in homes:
+        for holds in Holds:
+            _lay_directory(homes, code, holds)
 
 
 def _lay_directory(homes: dict[str, HomePage], code: str, holds: Holds) -> None:

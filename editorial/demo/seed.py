@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from editorial.actions import lay_trees, publish
+from editorial.actions import lay_directories, lay_trees, publish
 from editorial.demo.drawings import Drawings
 from editorial.demo.parser import Art
 from editorial.demo.plain import lay_plain_pages
@@ -48,6 +48,7 @@ def seed(step: Callable[[str], None]) -> None:
     homes = lay_trees(channel=CHANNEL)
     lay_plain_pages(homes)
     ensure_team()
+    lay_directories(homes)
     lay_shelves(homes, step)
     lay_stories(homes, step)
     for code, home in homes.items():

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from editorial.actions import lay_trees
+from editorial.actions import lay_directories, lay_trees
 from editorial.demo.plain import lay_plain_pages
 from editorial.team import ensure_team
 
@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Does it, and says so."""
         homes = lay_trees()
+        lay_directories(homes)
         lay_plain_pages(homes)
         ensure_team()
         self.stdout.write(f"{len(homes)} front pages stand.")
