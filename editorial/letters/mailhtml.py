@@ -20,6 +20,7 @@ KEPT = {"p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
 # Whole with everything inside: nothing in here is meant to be read in a letter.
 DROPPED = ("script", "style", "template", "iframe", "object", "embed", "form", "input", "button", "select", "textarea",
            "svg", "canvas", "audio", "video", "source", "dialog", "noscript", "model-viewer")  # fmt: skip
+HEADINGS = {"h2", "h3", "h4"}
 HIDDEN = {"hidden", "popover", "data-beside"}  # what a page shows only when it is asked to
 ATTRIBUTES = {"a": ("href",), "img": ("src", "alt"), "td": ("colspan",), "th": ("colspan", "scope"), "ol": ("start",),
               "time": ("datetime",)}  # fmt: skip
@@ -85,9 +86,11 @@ def fit(html: str, base: str, pictures: Pictures, *, apart: bool = False) -> str
 
 
 def _keep_apart(soup: BeautifulSoup) -> None:
+    """A space between two elements that touch, and after a heading's number; never before the mark of a note."""
     for element in soup.find_all(True):
-        following = element.next_sibling
-        if isinstance(following, Tag) and element.find_parent("p") is None:
+        following, above = element.next_sibling, element.parent.name if element.parent else ""
+        touches = isinstance(following, Tag) and following.name != "sup"
+        if touches or (above in HEADINGS and element.previous_sibling is None and following is not None):
             element.insert_after(" ")
 
 

@@ -66,3 +66,34 @@ def test_a_second_run_changes_nothing(seeded: Any) -> None:
     demo.seed(lambda text: None)
     assert (Campaign.objects.count(), Delivery.objects.count(), len(Post.taken)) == before
     assert not LetterChoice.objects.filter(wanted=True).exists()
+
+
+def test_the_gated_sentences_of_the_demo_stand_in_no_letter_of_somebody_without_the_right() -> None:
+    """Every story of the demo in one letter, as everybody would get it: the planted sentences are where they may be."""
+    from pathlib import Path as P
+
+    from editorial import demo as stories
+    from editorial.letters import previews
+    from tests.letters.conftest import compose, make_newsletter
+
+    membership.tiers()
+    people.seed(lambda text: None)
+    stories.seed(lambda text: None)
+    english = pages.StoryPage.objects.filter(locale__language_code="en", live=True)
+    letter = compose(make_newsletter(), *english)
+    planted = [
+        [part.strip() for part in line.split("|")]
+        for line in (P(demo.FILE).parent / "texts" / "gated.txt").read_text(encoding="utf-8").splitlines()
+        if line.count("|") == 3
+    ]
+    assert len(planted) >= 8
+    open_to_accounts = {page.slug for page in english if page.audience == "account"}
+    for_accounts = {sentence for slug, _language, _name, sentence in planted if slug in open_to_accounts}
+    for code, short in (("en", "en"), ("zh-hans", "zh")):
+        mine = [sentence for _slug, language, _name, sentence in planted if language == short]
+        bodies = {eyes.key: previews.body(letter, code, eyes) for eyes in previews.eyes()}
+        for key in ("visitor", "account"):
+            found = {s for s in mine if s in bodies[key].text or s in bodies[key].html}
+            assert found <= (for_accounts if key == "account" else set()), (key, found)
+        assert all(s in bodies["tier:patron"].text for s in mine)
+        assert len([s for s in mine if s in bodies["tier:friend"].text]) < len(mine)

@@ -173,6 +173,8 @@ def test_words_that_only_styles_kept_apart_do_not_run_together() -> None:
     made = mailhtml.fit(figure, "https://h/s", mailhtml.Pictures(()), apart=True)
     assert "A fire <span>It climbs." in made
     assert mailhtml.spoken(made) == "[A kiln]\nA fire It climbs."
+    heading = mailhtml.fit('<h2><span class="no">I</span>A sentence</h2>', "", mailhtml.Pictures(()), apart=True)
+    assert mailhtml.spoken(heading) == "I A sentence"
     steps = mailhtml.spoken("<ol><li><time>1323</time> Sinks.</li><li><time>1976</time> Found.</li></ol>")
     assert steps == "1323 Sinks.\n1976 Found."
 
