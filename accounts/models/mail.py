@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class MailState(models.TextChoices):
@@ -22,7 +23,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
-    secret = models.BooleanField(default=False, help_text="Codes and links: the bodies are emptied once sent.")
+    secret = models.BooleanField(default=False, help_text=_("Codes and links: the bodies are emptied once sent."))
     state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
