@@ -19,6 +19,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from ground import packing
+
 GENERATION = "pages:generation"
 LOOK_EVERY = 0.5  # seconds
 KEEP = 600.0  # seconds: a page is made anew at least this often
@@ -31,13 +33,21 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page ready to send: bytes, headers, and the moment (monotonic seconds) until which it is good."""
+    """A page ready to send: bytes, headers, and the moment (monotonic seconds) until which it is good.
+
+    `packed` is the same page compressed, for whoever reads gzip; None where that would not be shorter.
+    """
 
     until: float
     body: bytes
     etag: str
     headers: list[tuple[str, str]]
     headers_304: list[tuple[str, str]]
+    packed: "Kept | None" = None
+
+    def for_reader(self, accepts: str) -> "Kept":
+        """This page as somebody with that `Accept-Encoding` gets it."""
+        return self.packed if self.packed and packing.wanted(accepts) else self
 
 
 _pages: "OrderedDict[Key, Kept]" = OrderedDict()
@@ -96,6 +106,7 @@ def front(application: WSGIApplication) -> WSGIApplication:
         if environ["REQUEST_METHOD"] == "GET" and session not in environ.get("HTTP_COOKIE", ""):
             _check_generation()
             if kept := _find(environ):
+                kept = kept.for_reader(environ.get("HTTP_ACCEPT_ENCODING", ""))
                 if _unchanged(kept, environ.get("HTTP_IF_NONE_MATCH", "")):
                     start_response("304 Not Modified", kept.headers_304)
                     return ()
@@ -129,19 +140,25 @@ class PageCache:
 def _keep(key: Key, response: Any, seconds: float) -> Kept:
     body: bytes = response.content
     headers = [(name, response[name]) for name in _KEPT_HEADERS if name in response]
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    common = [("ETag", etag), ("Vary", "Cookie"), ("Cache-Control", "public, max-age=0, must-revalidate")]
-    kept = Kept(
-        until=time.monotonic() + seconds,
-        body=body,
-        etag=etag,
-        headers=[*headers, *common, ("Content-Length", str(len(body)))],
-        headers_304=common,
-    )
+    until = time.monotonic() + seconds
+    packed = None
+    if packing.worth(response.get("Content-Type", ""), len(body)):
+        packed = _kept(packing.pack(body), until, [*headers, ("Content-Encoding", "gzip")])
+    kept = _kept(body, until, headers, packed)
     _pages[key] = kept
     while len(_pages) > MOST:
         _pages.popitem(last=False)
     return kept
+
+
+def _kept(body: bytes, until: float, headers: list[tuple[str, str]], packed: Kept | None = None) -> Kept:
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    common = [
+        ("ETag", etag),
+        ("Vary", "Cookie, Accept-Encoding"),
+        ("Cache-Control", "public, max-age=0, must-revalidate"),
+    ]
+    return Kept(until, body, etag, [*headers, *common, ("Content-Length", str(len(body)))], common, packed)
 
 
 def _unchanged(kept: Kept, asked: str) -> bool:
@@ -149,6 +166,7 @@ def _unchanged(kept: Kept, asked: str) -> bool:
 
 
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    kept = kept.for_reader(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     if _unchanged(kept, request.META.get("HTTP_IF_NONE_MATCH", "")):
         return HttpResponse(status=304, headers=dict(kept.headers_304))
     return HttpResponse(kept.body, headers=dict(kept.headers))

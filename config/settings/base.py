@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ground.packing.Packing",
     "ground.pagecache.PageCache",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.NoNul",
