@@ -1,5 +1,6 @@
 """Stories as small cards: on the channel, on the front page, under another story, in a search."""
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from editorial.models import StoryPage
 
 SHELF = 3
+CARD_VERSION = 1  # one more when the drawing of cards changes
 
 
 def card(page: "StoryPage", why: str = "") -> dict[str, Any]:
@@ -82,3 +84,17 @@ def share_picture(page: Any) -> str:
         return f"{settings.PUBLIC_URL}{reverse('share_picture', args=[image.pk])}"
     address = pictures.address(image, "share")[0]
     return f"{settings.PUBLIC_URL}{address}" if address else ""
+
+
+def share_card(page: Any) -> str:
+    """The whole address of the story's card for link previews: picture, title, seal. An editor's own choice goes first;
+    the mark in the address changes with what the card shows, so nobody keeps an old one."""
+    if page.social_image or getattr(page, "lead_image", None) is None:
+        return share_picture(page)
+    return f"{settings.PUBLIC_URL}{reverse('share_card', args=[page.pk, card_mark(page)])}"
+
+
+def card_mark(page: Any) -> str:
+    """Ten letters that say what is on the card."""
+    shown = f"{page.title_lines or page.title}|{page.kicker}|{page.lead_image_id}|{CARD_VERSION}"
+    return hashlib.blake2b(shown.encode(), digest_size=5).hexdigest()

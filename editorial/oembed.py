@@ -44,7 +44,7 @@ def described(page: StoryPage) -> dict[str, Any]:
         "height": None,
         "html": format_html('<blockquote><p><a href="{}">{}</a></p><p>{}</p><footer>{}</footer></blockquote>', url, page.title, page.standfirst, name),
     }  # fmt: skip
-    if picture := cards.share_picture(page):
+    if picture := cards.share_card(page):
         told |= {"thumbnail_url": picture, "thumbnail_width": WIDTH, "thumbnail_height": HEIGHT}
     return told
 

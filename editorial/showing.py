@@ -82,7 +82,7 @@ def _make_around(page: "StoryPage") -> dict[str, Any]:
         "lead": lead,
         "channel_url": path.rstrip("/").rpartition("/")[0] + "/",
         "shelf": cards.read_on(page),
-        "share_url": cards.share_picture(page),
+        "share_url": cards.share_card(page),
         "credits": _credits(page),
         "people": [_named(p) for p in page.people.all() if p.live],
         "places": [_named(p) for p in page.places.all() if p.live],

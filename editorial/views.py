@@ -8,16 +8,19 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 from wagtail.images import get_image_model
+from wagtail.images.models import Filter
 from wagtail.models import Page
 from wagtail.views import serve
 
-from editorial import feeds, oembed, routing, shells
+from editorial import cards, feeds, oembed, routing, shells
 from editorial import sitemap as pages_map
+from editorial.models import StoryPage
 from ground import pagecache
+from ground.drawing import card as drawing
 from ground.drawing import raster
 
 SHARE_WIDTH = 1200  # pixels
@@ -61,6 +64,36 @@ def share_picture(request: HttpRequest, image_id: int) -> HttpResponse:
     if not image.is_svg():
         raise Http404
     return pagecache.public(HttpResponse(_pixels(image), content_type="image/png"), DAY)
+
+
+def share_card(request: HttpRequest, page_id: int, mark: str) -> HttpResponse:
+    """The card of a readable story, as it is now; an old address leads to the new one."""
+    page = StoryPage.objects.readable().select_related("lead_image").filter(pk=page_id).first()
+    if page is None or page.lead_image is None:
+        raise Http404
+    now = cards.card_mark(page)
+    if mark != now:
+        return redirect("share_card", page_id=page_id, mark=now)
+    return pagecache.public(HttpResponse(_card(page, now), content_type="image/png"), DAY)
+
+
+def _card(page: StoryPage, mark: str) -> bytes:
+    """Drawn once, then stored; the picture in it is the stored one of link previews."""
+    name = f"share/card-{page.pk}-{mark}.png"
+    if default_storage.exists(name):
+        with default_storage.open(name, "rb") as kept:
+            return bytes(kept.read())
+    lines = page.title_lines.split("|") if page.title_lines else None
+    drawn = drawing.card(_picture(page.lead_image), page.title, page.kicker, lines=lines)
+    default_storage.save(name, ContentFile(drawn))
+    return drawn
+
+
+def _picture(image: Any) -> bytes:
+    if image.is_svg():
+        return _pixels(image)
+    with image.get_rendition(Filter(spec="fill-1280x1260|format-jpeg")).file.open("rb") as stored:
+        return bytes(stored.read())
 
 
 def _pixels(image: Any) -> bytes:

@@ -1,5 +1,6 @@
 """Feeds, sitemap, share pictures: what machines get."""
 
+import io
 import json
 import re
 from typing import Any
@@ -7,8 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from editorial.models import StoryPage
+from ground.drawing import card, draw, raster
 from tests.factories import editorial as pages
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -133,3 +136,42 @@ def test_a_story_that_got_another_address_is_found_at_the_old_one(client: Client
     page.save_revision().publish()
     answer = client.get("/en/stories/old/")
     assert (answer.status_code, answer["Location"]) == (301, "/en/stories/new/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_storys_card_shows_its_title_and_changes_with_it(client: Client) -> None:
+    page = pages.story(slug="card", title="Ash", lead_image=pages.picture("tea", 2))
+    address = re.search(
+        r'og:image" content="http://localhost:8000(/feeds/cards/[^"]+)"',
+        client.get("/en/stories/card/").content.decode(),
+    )
+    assert address
+    first = client.get(address[1])
+    with Image.open(io.BytesIO(first.content)) as shown:
+        assert shown.size == (1200, 630)
+    page.title = "Ash and iron"
+    page.save_revision().publish()
+    moved = client.get(address[1])
+    assert moved.status_code == 302
+    assert client.get(moved["Location"]).content != first.content
+    page.unpublish()
+    assert client.get(moved["Location"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "天青",
+        "雨过天青，是一炉算不准的火，还有一个很长很长的副题在后面写了又写",
+        "One",
+        "A " + "very " * 30 + "long title",
+        "Donaudampfschifffahrtsgesellschaftskapitän",
+        "<&>",
+    ],
+)
+def test_a_title_of_any_length_fits_on_its_card(title: str) -> None:
+    picture = raster.png(draw("tea", 1), 640)
+    size, rows = card._set(title, None)
+    assert len(rows) <= card.MOST_LINES
+    assert all(card._wide(row) * size <= card.WIDTH - card.ART - 56 - 40 for row in rows)
+    assert card.card(picture, title, "Notes").startswith(b"\x89PNG")
