@@ -39,9 +39,7 @@ class LookForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["eyes"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(e.key, e.label) for e in previews.eyes()]
+        self.fields["eyes"].choices = [(e.key, e.label) for e in previews.eyes()]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, str]:
         """Every field with a value of its own list."""
