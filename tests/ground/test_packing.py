@@ -98,7 +98,7 @@ def test_a_static_text_is_compressed_once_for_each_version() -> None:
     shelf = Shelf()
     site = packing.packed_files(shelf, "/static/")
     for _ in range(3):
-        status, headers, body = served(site, HTTP_ACCEPT_ENCODING="gzip")
+        _, headers, body = served(site, HTTP_ACCEPT_ENCODING="gzip")
         assert gzip.decompress(body).decode() == LONG
         assert headers["Content-Length"] == str(len(body))
         assert (headers["Content-Encoding"], headers["Vary"], headers["Cache-Control"]) == ("gzip", "Accept-Encoding", "max-age=0")  # fmt: skip
@@ -117,6 +117,6 @@ def test_a_static_text_is_compressed_once_for_each_version() -> None:
     ],
 )
 def test_all_else_passes_as_it_is(shelf: Shelf, environ: dict[str, str]) -> None:
-    status, headers, body = served(packing.packed_files(shelf, "/static/"), **environ)
+    _, headers, body = served(packing.packed_files(shelf, "/static/"), **environ)
     assert "Content-Encoding" not in headers
     assert body.decode() == LONG
