@@ -7,10 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from editorial import cards, holes, kept, pictures, previewing, shelves, translations, wall
+from editorial.models.credit import Role
 from editorial.readers import access
 from editorial.reading import Shown
 from ground.templatetags.yaji import html_lang
 from membership.keys import PUBLIC
+
+ROLES = [role.value for role in Role]
 
 if TYPE_CHECKING:
     from editorial.models import StoryPage
@@ -91,10 +94,10 @@ def _make_around(page: "StoryPage") -> dict[str, Any]:
 
 
 def _credits(page: "StoryPage") -> list[dict[str, Any]]:
-    """Who did what: `{role, label, name, url}`; the byline's author first, by name where no credit gives one."""
+    """Who did what: `{role, label, name, url}`, words first."""
     return [
         {"role": c.role, "label": c.get_role_display(), "name": c.name, "url": _url_of(c.person)}
-        for c in page.credits.select_related("person")
+        for c in sorted(page.credits.select_related("person"), key=lambda c: ROLES.index(c.role))
     ]
 
 
