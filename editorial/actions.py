@@ -1,7 +1,7 @@
 """Writes: laying out the trees of pages, one for each language."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -92,20 +92,26 @@ def _begin_at(home: HomePage) -> None:
         before.delete()
 
 
-def place(page: P, *, under: Page, beside: Page | None = None) -> P:
+def place(page: P, *, under: Page, beside: Page | None = None, by: Any = None, agreed_by: Any = None) -> P:
     """Put a page into the tree and publish it; `beside` is the same page in another language.
 
-    The two are linked and detached: each is written on its own, neither is translated segment by segment.
+    The two are linked and detached: each is written on its own, neither is translated segment by segment. `by` wrote it,
+    `agreed_by` is its second editor. Raises `PublishingRefused` where the rules ask for more; the draft stands then.
     """
     if beside is not None:
         page.translation_key = beside.translation_key
+    page.live = False
     fresh = Page.objects.get(pk=under.pk)
     fresh.add_child(instance=page)
-    page.save_revision().publish()
-    return page
+    return publish(page, by=by, agreed_by=agreed_by)
 
 
-def publish(page: P) -> P:
-    """Publish what the page holds now."""
-    page.save_revision().publish()
+def publish(page: P, *, by: Any = None, agreed_by: Any = None) -> P:
+    """Publish what the page holds now. Raises `PublishingRefused`, and `NotSecond` where `agreed_by` wrote it."""
+    from editorial.desk.agreeing import agree
+
+    revision = page.save_revision(user=by)
+    if agreed_by is not None:
+        agree(revision=revision, editor=agreed_by)
+    revision.publish()
     return page

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "editorial.readers",
     "editorial.files",
     "editorial.polls",
+    "editorial.desk",
     "subscriptions.billing",
     "subscriptions.boxes",
     "membership",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "editorial.desk.middleware.Desk",
 ]
 
 TEMPLATES = [

@@ -152,6 +152,21 @@ class StoryPage(AudiencePage):
         self.minutes = minutes(f"{self.standfirst} {reading.all_words(self.body)}")
         super().full_clean(*args, **kwargs)
 
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail does, when the rules of publishing let this version out. Raises `PublishingRefused`; a version that
+        was due by its date is refused quietly, and the editors are told."""
+        from editorial.desk import gate
+
+        if gate.lets_out(revision, scheduled=kwargs.get("log_action") == "wagtail.publish.scheduled"):
+            super().publish(revision, *args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whatever makes a version live comes through here. Raises `PublishingRefused`."""
+        from editorial.desk import gate
+
+        gate.guard(self, kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
     def ready(self) -> reading.Ready:
         """The story, rendered for everybody and kept; a draft is rendered anew."""
         context = {"page": self, "subject_key": self.subject_key}

@@ -1,0 +1,78 @@
+"""What happens while a page is edited: a refused publication keeps the draft, and nobody overwrites another unseen."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Revision
+
+from editorial.desk import agreeing, gate
+from editorial.desk.middleware import said
+from editorial.desk.rules import PublishingRefused
+from editorial.models import StoryPage
+
+OVERTAKEN = "desk_overtaken"  # on the request: the revision that was saved meanwhile
+
+
+def before_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Notes whether somebody else has saved since this form was opened; agreeing to what one has not seen is refused."""
+    if request.method != "POST":
+        return None
+    newest = page.latest_revision
+    if newest is None or not _overtaken(request, newest):
+        return None
+    setattr(request, OVERTAKEN, newest)
+    if request.POST.get("action-workflow-action"):
+        messages.error(request, _("Somebody has changed the page since you opened it. Read it again, then decide."))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+def before_publish(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The draft is saved by now. It goes out only if nobody was overtaken and the rules of publishing are kept."""
+    other = getattr(request, OVERTAKEN, None)
+    if other is not None:
+        messages.error(request, _overtaken_words(page, other))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    if not isinstance(page, StoryPage):
+        return None
+    newest = Revision.objects.filter(pk=page.latest_revision_id).first()
+    needs = gate.needs_of(page.pk, newest.content) if newest else []
+    if not needs:
+        return None
+    kept = _("Your draft is saved.")
+    messages.error(request, format_html("{} {}", said(PublishingRefused(page.pk, page.title, needs)), kept))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def after_edit(request: HttpRequest, page: Page) -> None:
+    """A draft saved over somebody else's is said, with the way to compare the two; a changed text waits anew."""
+    if "application/json" in request.headers.get("accept", ""):
+        return  # autosave
+    other = getattr(request, OVERTAKEN, None)
+    if other is not None:
+        messages.warning(request, _overtaken_words(page, other))
+    if agreeing.resubmit(page=page, by=request.user):
+        messages.info(request, _("The changed text now waits for the second editor."))
+
+
+def _overtaken(request: HttpRequest, newest: Revision) -> bool:
+    """As Wagtail itself asks for autosave: the form's revision is not the newest, or was rewritten meanwhile."""
+    own = request.POST.get("overwrite_revision_id")
+    if own:
+        return own != str(newest.pk)
+    loaded = request.POST.get("loaded_revision_id")
+    if not loaded:
+        return False
+    seen = request.POST.get("loaded_revision_created_at", "")
+    return loaded != str(newest.pk) or bool(seen and seen != newest.created_at.isoformat())
+
+
+def _overtaken_words(page: Page, other: Revision) -> str:
+    who = other.user.name if other.user is not None else _("Somebody")
+    words = _("%(who)s saved another version while you were writing. Nothing is lost: yours is saved as the newest draft, "
+              "theirs stands as it is. Compare the two before you publish.") % {"who": who}  # fmt: skip
+    compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, other.pk, "latest"])
+    return format_html('{} <a href="{}">{}</a>', words, compare, _("Compare"))
