@@ -8,6 +8,7 @@ from typing import Any
 
 ROWS: list[tuple[str, Callable[[Any], list[dict[str, Any]]]]] = [
     ("pages", lambda module: module.run()),
+    ("search", lambda module: [module.run()]),
     ("chat", lambda module: [module.run()]),
     ("webhooks", lambda module: [module.run()]),
 ]
@@ -28,13 +29,13 @@ def main(wanted: list[str]) -> int:
 def table(rows: list[dict[str, Any]]) -> None:
     """Print what was measured."""
     print()
-    print(f"{'what':<28}{'measured':>12} {'unit':<18}{'limit':>10}  {'ratio':>6}  {'goal':<14}limit is")
+    print(f"{'what':<30}{'measured':>12} {'unit':<18}{'limit':>10}  {'ratio':>6}  {'goal':<14}limit is")
     for row in rows:
         mark = "" if row["ok"] else "  MISSED"
-        print(f"{row['name']:<28}{row['value']:>12} {row['unit']:<18}{row['limit']:>10}  {row['ratio']:>6}  "
+        print(f"{row['name']:<30}{row['value']:>12} {row['unit']:<18}{row['limit']:>10}  {row['ratio']:>6}  "
               f"{row['target']!s:<14}{row['limit_name']}{mark}")  # fmt: skip
         if killed := row.get("bus_killed"):
-            print(f"{'  with the bus killed':<28}{killed['microseconds']:>12} {row['unit']:<18}"
+            print(f"{'  with the bus killed':<30}{killed['microseconds']:>12} {row['unit']:<18}"
                   f"    lost {killed['lost']}, doubled {killed['doubled']}")  # fmt: skip
 
 

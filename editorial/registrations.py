@@ -20,7 +20,10 @@ from ground.registry import (
     subject_kinds,
 )
 
-PAGES = ("editorial.StoryPage", "editorial.PlainPage", "editorial.ChannelPage", "editorial.HomePage")
+PAGES = (
+    "editorial.StoryPage", "editorial.PlainPage", "editorial.ChannelPage", "editorial.HomePage", "editorial.SeriesPage",
+    "editorial.DirectoryPage", "editorial.PersonPage", "editorial.TermPage", "editorial.PlacePage",
+)  # fmt: skip
 
 
 def register() -> None:

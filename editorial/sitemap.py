@@ -77,9 +77,7 @@ def for_models() -> str:
 
 
 def _listed(code: str) -> list[str]:
-    rows = (
-        Passage.objects.filter(language=code, number=0).exclude(kind=Kind.PAGE).defer("text").order_by("kind", "title")
-    )
+    rows = Passage.objects.filter(language=code, number=0).exclude(kind=Kind.PAGE).light().order_by("kind", "title")
     gated = set(Passage.objects.exclude(requires="").values_list("page_id", flat=True))
     gated |= set(Passage.objects.exclude(audience="").values_list("page_id", flat=True))
     return [

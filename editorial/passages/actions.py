@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from editorial import pictures, units
 from editorial.models import AudiencePage, PersonPage, PlacePage, SeriesPage, StoryPage, TermPage
+from editorial.passages import database
 from editorial.passages.models import Kind, Passage
 
 KINDS = {
@@ -29,7 +30,8 @@ def write(*, page: Page) -> int:
     about = _about(own)
     texts = _texts(own)
     for number, (audience, requires, text) in enumerate(texts):
-        Passage.objects.create(**about, number=number, audience=audience, requires=requires, text=text)
+        row = Passage.objects.create(**about, number=number, audience=audience, requires=requires, text=text)
+        database.note(row)
     return len(texts)
 
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from wagtail.models import Page
 from wagtail.search import index
@@ -18,6 +19,14 @@ class Kind(models.TextChoices):
     PLACE = "place"
     SERIES = "series"
     PAGE = "page"
+
+
+class PassageQuerySet(models.QuerySet["Passage"]):
+    """Passages as sentences."""
+
+    def light(self) -> "PassageQuerySet":
+        """Without their words: for lists."""
+        return self.defer("text", "vector", "title_vector")
 
 
 class Passage(index.Indexed, models.Model):
@@ -43,6 +52,11 @@ class Passage(index.Indexed, models.Model):
     region = models.CharField(max_length=50, blank=True)
     topics = models.CharField(max_length=500, blank=True)  # keys with a space on both sides of each
     text = models.TextField(blank=True)
+    # On PostgreSQL alone, with an index each; see `database`.
+    title_vector = SearchVectorField(null=True, editable=False)
+    vector = SearchVectorField(null=True, editable=False)
+
+    objects = PassageQuerySet.as_manager()
 
     search_fields: ClassVar = [
         index.SearchField("title", boost=8),

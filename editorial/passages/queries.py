@@ -10,6 +10,7 @@ from wagtail.search.backends import get_search_backend
 
 from editorial import kept
 from editorial.models import Craft, Period, Region, Topic
+from editorial.passages import database
 from editorial.passages.models import Kind, Passage
 from ground.search import Choice, Narrowing, SearchQuery, query_terms
 from membership import entitlements
@@ -45,8 +46,8 @@ def find(asked: SearchQuery) -> Found:
 
 def _search(asked: SearchQuery, terms: str, operator: str) -> list[Passage]:
     open_keys = held(asked.account)
-    rows = Passage.objects.filter(audience__in=open_keys, requires__in=open_keys).defer("text")
-    return list(get_search_backend().search(terms, rows, operator=operator)[:MOST_FOUND])
+    rows = Passage.objects.filter(audience__in=open_keys, requires__in=open_keys)
+    return database.search(rows, terms, operator, MOST_FOUND)
 
 
 def held(account: Any) -> list[str]:
@@ -130,7 +131,7 @@ def suggest(asked: SearchQuery) -> list[Passage]:
     text = asked.text.strip().lower()
     if not text:
         return []
-    titles = Passage.objects.filter(number=0).defer("text")
+    titles = Passage.objects.filter(number=0).light()
     rows = get_search_backend().autocomplete(text, titles)[: MOST_SUGGESTED * 4]
     return _one_each(list(rows), asked.language)[:MOST_SUGGESTED]
 

@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 APPS = ("accounts", "community", "config", "editorial", "ground", "membership", "subscriptions")
 # What is the same in both languages, or is for machines and engineers.
-SAME = {"雅", 
+SAME = {
+    "雅",
     "Yaji",
     "雅集",
     "Yaji 雅集",
