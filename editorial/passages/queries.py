@@ -45,9 +45,7 @@ def find(asked: SearchQuery) -> Found:
 
 
 def _search(asked: SearchQuery, terms: str, operator: str) -> list[Passage]:
-    open_keys = held(asked.account)
-    rows = Passage.objects.filter(audience__in=open_keys, requires__in=open_keys)
-    return database.search(rows, terms, operator, MOST_FOUND)
+    return database.search(held(asked.account), terms, operator, MOST_FOUND)
 
 
 def held(account: Any) -> list[str]:
