@@ -89,9 +89,9 @@ def test_two_closed_places_open_for_whoever_may_enter_one(reader: Open) -> None:
 def test_taking_back_or_deleting_the_page_does_not_open_its_files() -> None:
     file = files.sound()
     page = pages.story(body=[pages.members(sound_block(file))])
-    page.unpublish()
+    StoryPage.objects.get(pk=page.pk).unpublish()
     assert Client().get(file.url).status_code == 403
-    page.delete()
+    StoryPage.objects.get(pk=page.pk).delete()
     assert Client().get(file.url).status_code == 403
     assert Placement.objects.get(subject=f"file:{file.pk}").page_id is None
 

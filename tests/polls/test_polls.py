@@ -1,6 +1,6 @@
 """A poll counts one vote for each account, whatever happens; it is open to those whom it asks, and tells what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from editorial import feeds
 from editorial.polls import actions
@@ -19,7 +20,14 @@ from tests.factories import accounts
 from tests.factories import editorial as pages
 
 Open = Callable[[str], Client]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Whatever page was read before."""
+    with override("en"):
+        yield
 
 
 def poll(key: str = "which", **fields: Any) -> Poll:
