@@ -10,6 +10,7 @@ from wagtail.models import Locale, Page, Site
 from editorial.models import ChannelPage, DirectoryPage, Holds, HomePage
 
 P = TypeVar("P", bound=Page)
+TOLD = ["live", "has_unpublished_changes", "live_revision", "first_published_at", "last_published_at"]
 DIRECTORIES = {Holds.PEOPLE: "people", Holds.TERMS: "glossary", Holds.PLACES: "places"}
 DIRECTORY_WORDS = {
     Holds.PEOPLE: {"en": ("Hands", "Those who make the things, and those who know about them."),
@@ -114,4 +115,5 @@ def publish(page: P, *, by: Any = None, agreed_by: Any = None) -> P:
     if agreed_by is not None:
         agree(revision=revision, editor=agreed_by)
     revision.publish()
+    page.refresh_from_db(fields=TOLD)  # the revision published itself, not the page in our hands
     return page
