@@ -203,11 +203,14 @@ class SegmentSource:
 
 @dataclass(frozen=True)
 class OriginCounter:
-    """Counts what came of an origin such as `letter:<slug>`: `count(origins)` answers `{origin: number}`, no persons."""
+    """Counts what came of an origin such as `letter:<slug>`: `count(origins)` answers `{origin: number}`, no persons.
+
+    `count(origins, since, until)` counts only what came in that time, its end outside; None is open.
+    """
 
     key: str
     label: Any
-    count: Callable[[Sequence[str]], dict[str, int]]
+    count: Callable[..., dict[str, int]]
     order: int = 50
 
 

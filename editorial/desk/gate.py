@@ -58,7 +58,7 @@ def refuse(revision: Revision, needs: Iterable[Need]) -> Refusal:
     """Take a date that has come off its revision, keep why, and tell the editors once."""
     from editorial.desk import telling
 
-    row, made = Refusal.objects.update_or_create(
+    row, _made = Refusal.objects.update_or_create(
         revision=revision,
         defaults={"page_id": int(revision.object_id), "needs": list(needs), "at": timezone.now(), "closed_at": None},
     )

@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.snippets.models import register_snippet
 
 from ground.localized import Localized
 
@@ -29,7 +28,6 @@ class Facet(models.Model):
         return str(self.name)
 
 
-@register_snippet
 class Craft(Facet):
     """What hands do: celadon, indigo, lacquer."""
 
@@ -38,7 +36,6 @@ class Craft(Facet):
         verbose_name_plural = _("crafts")
 
 
-@register_snippet
 class Period(Facet):
     """When: Tang, Song, today."""
 
@@ -47,7 +44,6 @@ class Period(Facet):
         verbose_name_plural = _("periods")
 
 
-@register_snippet
 class Region(Facet):
     """Where, roughly: Longquan, Huizhou."""
 

@@ -5,12 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.snippets.models import register_snippet
 
 from ground.localized import Localized
 
 
-@register_snippet
 class Topic(models.Model):
     """A subject such as celadon; one row for both languages."""
 

@@ -10,14 +10,12 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
-from wagtail.snippets.models import register_snippet
 
 from editorial import audiences
 from ground.localized import Localized
 from membership.keys import ACCOUNT
 
 
-@register_snippet
 class Poll(ClusterableModel):
     """One question for both languages; `requires` opens the voting, reading the question needs nothing but its place."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from accounts.models import User
 from subscriptions.billing import catalogue, customers, gateway, sync
@@ -16,12 +17,13 @@ PLANS: list[tuple[str, str, str, str, dict[str, Any], list[tuple[str, str, int]]
     (PlanKind.BOX, "monthly", "月令盒", "The Monthly Box", {"needs_address": True, "billing_day": 26},
      [("box-monthly", "month", 19800)]),
 ]  # fmt: skip
+# Who has what, and the demo story at which it began: `story:<uuid>`, as the wall and the box card write it.
 PEOPLE = [
-    ("friend@example.com", "friend-month"),
-    ("member@example.com", "companion-month"),
-    ("patron@example.com", "patron-year"),
-    ("subscriber@example.com", "box-monthly"),
-    ("subscriber@example.com", "companion-month"),
+    ("friend@example.com", "friend-month", "cobalt-line"),
+    ("member@example.com", "companion-month", "celadon-after-rain"),
+    ("patron@example.com", "patron-year", "indigo-seasons"),
+    ("subscriber@example.com", "box-monthly", "celadon-after-rain"),
+    ("subscriber@example.com", "companion-month", "celadon-after-rain"),
 ]
 
 
@@ -30,11 +32,11 @@ def seed(step: Callable[[str], None]) -> None:
     step("plans and prices")
     plans()
     catalogue.push()
-    for email, lookup_key in PEOPLE:
+    for email, lookup_key, slug in PEOPLE:
         account = User.objects.filter(email=email).first()
         if account:
             step(f"{email} joins {lookup_key}")
-            join(account, lookup_key)
+            join(account, lookup_key, origin=f"story:{uuid5(NAMESPACE_URL, f'https://yaji.example/stories/{slug}')}")
 
 
 def plans() -> None:
@@ -48,7 +50,7 @@ def plans() -> None:
             )
 
 
-def join(account: User, lookup_key: str) -> Subscription:
+def join(account: User, lookup_key: str, origin: str = "demo") -> Subscription:
     """Subscribe an account with the test card that always pays, as an import would."""
     price = PlanPrice.objects.select_related("plan").get(lookup_key=lookup_key)
     found = Subscription.objects.live().filter(account=account, plan=price.plan).first()
@@ -63,7 +65,7 @@ def join(account: User, lookup_key: str) -> Subscription:
         key=f"demo-subscription:{ident}",
         customer=customer.stripe_id,
         items=[{"price": price.stripe_price}],
-        metadata={"origin": "demo"},
+        metadata={"origin": origin},
         **extra,
     )
     row = sync.subscription(remote["id"])

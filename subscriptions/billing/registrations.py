@@ -1,6 +1,8 @@
 """What billing adds to the lists of the ground floor."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Count
@@ -23,7 +25,7 @@ from ground.registry import (
     origin_counters,
 )
 from subscriptions.billing import demo, inbox, notices_due, outbox
-from subscriptions.billing.enums import WAITING_CHECKOUTS
+from subscriptions.billing.enums import WAITING_CHECKOUTS, PlanKind
 from subscriptions.billing.models import Checkout, Customer, Invoice, Subscription
 
 MODELS = ("billing.Subscription", "billing.Invoice", "billing.Checkout", "billing.Customer")
@@ -40,7 +42,8 @@ NOTICES = [
 def register() -> None:
     """Called once at start."""
     offers_providers.register(OffersProvider("billing", _offers))
-    origin_counters.register(OriginCounter("joins", _("Joins"), _joins))
+    origin_counters.register(OriginCounter("joins", _("Joins"), partial(_came, PlanKind.TIER), order=10))
+    origin_counters.register(OriginCounter("boxes", _("Box orders"), partial(_came, PlanKind.BOX), order=20))
     for key, label in NOTICES:
         notice_kinds.register(NoticeKind(f"billing.{key}", label, f"billing/notices/{key}"))
     due_work.register(DueWork("billing-inbox", inbox.drain_due, order=1))
@@ -57,9 +60,13 @@ def _offers(tier_keys: Any) -> Any:
     return tier_offers(tier_keys)
 
 
-def _joins(origins: Sequence[str]) -> dict[str, int]:
-    rows = Subscription.objects.filter(origin__in=origins).values_list("origin").annotate(n=Count("pk"))
-    return dict(rows.order_by())
+def _came(
+    kind: PlanKind, origins: Sequence[str], since: datetime | None = None, until: datetime | None = None
+) -> dict[str, int]:
+    rows = Subscription.objects.filter(plan__kind=kind, origin__in=origins)
+    rows = rows.filter(started_at__gte=since) if since else rows
+    rows = rows.filter(started_at__lt=until) if until else rows
+    return dict(rows.order_by().values_list("origin").annotate(n=Count("pk")))
 
 
 def _own(account: Any) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """Staff's pages about boxes, in Wagtail's admin: the board, a cycle, its packing list."""
 
-import csv
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ground import sheets
 from subscriptions.boxes import queries
 from subscriptions.boxes.actions import fulfilment
 from subscriptions.boxes.actions.allocation import Drift
@@ -19,7 +19,6 @@ from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, Cycle, Item
 
 staff = permission_required("boxes.change_boxorder", raise_exception=True)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @staff
@@ -98,18 +97,9 @@ def packing_list(request: HttpRequest, pk: int) -> HttpResponse:
 def packing_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as CSV, safe to open in a spreadsheet."""
     found = get_object_or_404(Cycle, pk=pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="packing-{found.period}.csv"'
-    response.write("\ufeff")  # spreadsheets know by this that it is UTF-8
-    writer = csv.writer(response)
     address = ("recipient", "phone", "line1", "line2", "city", "region", "postal_code", "country")
-    writer.writerow(["order", *address, "items"])
+    rows = []
     for order in queries.packing_list(found):
         things = "; ".join(f"{row.quantity} x {row.item.sku}" for row in order.items.all() if not row.item.digital)
-        writer.writerow([_safe(v) for v in (order.number, *(order.address.get(k, "") for k in address), things)])
-    return response
-
-
-def _safe(value: str) -> str:
-    """A cell that begins like a formula would run in a spreadsheet: put an apostrophe before it."""
-    return f"'{value}" if value.startswith(FORMULA) else value
+        rows.append([order.number, *(order.address.get(k, "") for k in address), things])
+    return sheets.csv_response(f"packing-{found.period}.csv", ["order", *address, "items"], rows)
