@@ -10,6 +10,18 @@ VATS = (("#24508a", "#152e5c", "#7f6a9a", "#6a4d36"), ("#3a6b5c", "#173a44", "#a
         ("#5f7a3c", "#2a4a3a", "#c2b35a", "#4d4038"))  # fmt: skip
 
 
+def _foam(sheet: Sheet, cx: int, cy: int, foam: str, bubbles: int) -> None:
+    """The flower of the vat: the larger bubbles in the middle."""
+    rng = sheet.rng
+    fx, fy = cx + rng.randint(-130, 60), cy + rng.randint(-110, 90)
+    for _ in range(bubbles):
+        a, d = rng.uniform(0, math.tau), abs(rng.gauss(0, 70))
+        size = max(4.0, 26 - d * 0.13 + rng.uniform(-5, 7))
+        sheet.add(
+            f'<circle cx="{fx + d * math.cos(a):.0f}" cy="{fy + d * 0.8 * math.sin(a):.0f}" r="{size:.0f}" fill="{foam}" stroke="#e6e3f0" stroke-width="2" stroke-opacity=".55" fill-opacity=".55"/>'
+        )
+
+
 def vat(seed: int) -> str:
     """A dye vat from above: the blue under its copper skin, the flower of foam, a paddle."""
     sheet = Sheet("vat", seed, 1200, 900)
@@ -37,13 +49,7 @@ def vat(seed: int) -> str:
         sheet.add(
             f'<path d="M{x1:.0f} {y1:.0f}A{rad:.0f} {rad:.0f} 0 0 1 {x2:.0f} {y2:.0f}" stroke="{foam}" stroke-width="{rng.uniform(3, 15):.0f}" fill="none" opacity="{rng.uniform(0.18, 0.5):.2f}" stroke-linecap="round"/>'
         )
-    fx, fy = cx + rng.randint(-130, 60), cy + rng.randint(-110, 90)
-    for _ in range(95 + 20 * (seed % 3)):
-        a, d = rng.uniform(0, math.tau), abs(rng.gauss(0, 70))
-        size = max(4.0, 26 - d * 0.13 + rng.uniform(-5, 7))
-        sheet.add(
-            f'<circle cx="{fx + d * math.cos(a):.0f}" cy="{fy + d * 0.8 * math.sin(a):.0f}" r="{size:.0f}" fill="{foam}" stroke="#e6e3f0" stroke-width="2" stroke-opacity=".55" fill-opacity=".55"/>'
-        )
+    _foam(sheet, cx, cy, foam, 95 + 20 * (seed % 3))
     sheet.add(
         f'<ellipse cx="{cx - 130}" cy="{cy - 190}" rx="170" ry="60" fill="#fff" opacity=".12" filter="{sheet.blur(18)}"/></g>'
     )
