@@ -56,3 +56,9 @@ def gates(subject: str) -> list[frozenset[str]]:
     rows = list(Placement.objects.filter(subject=subject).values_list("page_id", "needs"))
     standing_rows = [row for row in rows if row[0] is not None] or rows
     return [frozenset(needs.split(",")) for _, needs in standing_rows if needs]
+
+
+def stories(subject: str) -> set[Any]:
+    """Translation keys of the published pages behind whose walls a thing stands. One query."""
+    rows = Placement.objects.filter(subject=subject, page__live=True).exclude(needs="")
+    return set(rows.values_list("page__translation_key", flat=True))

@@ -12,9 +12,12 @@ from wagtail.models import CollectionViewRestriction
 from editorial.actions import publish
 from editorial.files.models import HouseFile, Placement
 from editorial.models import StoryPage
+from editorial.readers.actions import give, revoke
+from membership import meter
 from tests.editorial.conftest import address, reader  # noqa: F401 - a fixture
+from tests.factories import accounts, files
 from tests.factories import editorial as pages
-from tests.factories import files
+from tests.factories.membership import member, tiers
 
 Open = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -235,3 +238,22 @@ def test_the_admins_pages_of_files_stand(admin_client: Client) -> None:
 
 def test_nothing_is_missing_from_the_migrations() -> None:
     call_command("makemigrations", "files", "polls", "--check", "--dry-run", verbosity=0)
+
+
+def test_a_story_that_is_open_by_itself_opens_its_files_and_no_others() -> None:
+    tiers()
+    own, other = files.sound(), files.sound()
+    page = pages.story(slug="with-sound", body=[pages.members(sound_block(own))])
+    pages.story(slug="another", body=[pages.members(sound_block(other))])
+    account, client = accounts.person(), Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(own.url).status_code == 403
+    meter.spend(account=account, key=page.subject_key)
+    assert (client.get(own.url).status_code, client.get(other.url).status_code) == (200, 403)
+
+    link = give(account=member("companion"), story=page.translation_key)
+    friend = Client()
+    friend.get(f"/en/gift/{link.token}/")
+    assert (friend.get(own.url).status_code, friend.get(other.url).status_code) == (200, 403)
+    revoke(link=link)
+    assert friend.get(own.url).status_code == 403
