@@ -51,8 +51,9 @@ export class Finder {
 
   key(event) {
     const options = [...this.list.children];
+    if (event.isComposing) return undefined; // arrows and Enter belong to the input method
     if (event.key === "Escape" && options.length) { event.preventDefault(); return this.close(); }
-    if (event.key === "Enter" && this.at >= 0) { event.preventDefault(); options[this.at].querySelector("a").click(); return undefined; }
+    if (event.key === "Enter" && this.at >= 0) { event.preventDefault(); options[this.at].click(); return undefined; }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || !options.length) return undefined;
     event.preventDefault();
@@ -71,19 +72,15 @@ export function next(at, step, length) {
   return to >= length ? -1 : to;
 }
 
+/** An option holds nothing to press but itself: a link inside would be a second control for those who hear the page. */
 function option(one, id) {
-  const item = document.createElement("li");
-  item.id = id;
+  const item = Object.assign(document.createElement("li"), { id, textContent: one.title });
+  item.dataset.url = one.url;
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
-  const link = document.createElement("a");
-  link.href = one.url;
-  link.tabIndex = -1;
-  link.textContent = one.title;
-  const kind = document.createElement("span");
-  kind.textContent = one.kind;
-  link.append(kind);
-  item.append(link);
+  item.append(Object.assign(document.createElement("span"), { textContent: one.kind }));
+  item.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
+  item.addEventListener("click", () => location.assign(one.url));
   return item;
 }
 
