@@ -14,7 +14,7 @@ from tests.e2e.visitor import ADDRESS, CARD, DECLINED, PASSWORD, Visitor
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-PHONE, DESK = (360, 780), (1280, 900)
+PHONE, DESK, WIDE = (360, 780), (1280, 900), (1440, 900)
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
          "rules": {"target-size": {"enabled": True}},
          "resultTypes": ["violations"]}  # fmt: skip
@@ -25,11 +25,14 @@ AXE = Axe()
 class Person:
     """One window. `page` is Playwright's; `faults` is what the browser complained about."""
 
-    def __init__(self, browser: Browser, system: System, language: str, size: tuple[int, int], dark: bool) -> None:
+    def __init__(
+        self, browser: Browser, system: System, language: str, size: tuple[int, int], dark: bool, scripts: bool = True
+    ) -> None:
         self.system, self.language, self.email, self.faults = system, language, "", list[str]()
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale="zh-CN" if language == "zh-hans" else "en-GB",
             color_scheme="dark" if dark else "light", reduced_motion="reduce", timezone_id="Asia/Shanghai",
+            java_script_enabled=scripts,
         )  # fmt: skip
         self.context.set_default_timeout(20_000)
         self.page = self.context.new_page()
@@ -83,6 +86,22 @@ class Person:
         self.page.wait_for_url(re.compile(r"/account/$"))
         return self
 
+    def come_as(self, visitor: Visitor) -> "Person":
+        """Somebody who has signed up or in without a browser, from here on with this one."""
+        known = [{"name": c.name, "value": c.value or "", "url": self.system.url} for c in visitor.session.cookies]
+        self.context.add_cookies(known)  # type: ignore[arg-type]
+        self.email = visitor.email
+        return self
+
+    def arrives_at(self, anchor: str) -> None:
+        """The sentence with this id stands in the window, below what stays at its top and above its middle."""
+        expect(self.page.locator(f"[id='{anchor}']")).to_be_in_viewport()
+        top, head, high = self.page.evaluate(
+            "(id) => [document.getElementById(id).getBoundingClientRect().top,"
+            " document.querySelector('.masthead').getBoundingClientRect().bottom, innerHeight]", anchor,
+        )  # fmt: skip
+        assert head <= top <= high / 2, f"#{anchor} is at {top:.0f} px, the masthead ends at {head:.0f} of {high}"
+
     def sign_up(self, name: str) -> None:
         """On the sign-up page that is open: the form, the letter, the code."""
         self.email = f"person-{uuid.uuid4().hex[:10]}@example.com"
@@ -131,10 +150,11 @@ class Company:
         self.browser, self.all = browser, list[Person]()
 
     def person(
-        self, system: System, language: str = "en", size: tuple[int, int] = DESK, *, dark: bool = False
-    ) -> Person:
-        """Somebody new with a browser of their own."""
-        self.all.append(Person(self.browser, system, language, size, dark))
+        self, system: System, language: str = "en", size: tuple[int, int] = DESK, *, dark: bool = False,
+        scripts: bool = True,
+    ) -> Person:  # fmt: skip
+        """Somebody new with a browser of their own; without `scripts` it runs none."""
+        self.all.append(Person(self.browser, system, language, size, dark, scripts))
         return self.all[-1]
 
     def pictures(self, folder: Path) -> list[str]:

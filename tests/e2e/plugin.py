@@ -62,3 +62,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
             pictures = company.pictures(Path(tempfile.mkdtemp(prefix="yaji-pictures-")))
             report.sections.append(("pictures", "\n".join(pictures)))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests have measured is printed, whether it is well within its bounds or only just."""
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for name, value in report.user_properties if report.when == "call" else ():
+            terminalreporter.write_line(f"  {name}: {value}")
