@@ -58,10 +58,10 @@ def _stack(parts: Sequence[tuple[str, int]], left: float, step: float, scale: fl
 
 
 def ceiling(number: int) -> int:
-    """The next round number at or above: 2, 4, 10, 20, 40, 100 and so on; never 0, always even."""
+    """The next round number at or above: 2, 4, 6, 8, 10, 20 and so on; never 0, always even."""
     power = 1
     while True:
-        for digit in (2, 4, 10):
+        for digit in (2, 4, 6, 8, 10):
             if number <= digit * power:
                 return digit * power
         power *= 10

@@ -33,8 +33,9 @@ class EntryFilters(PageFilterSet):
 
     site = None
     has_child_pages = None
-    locale = ModelMultipleChoiceFilter(
-        label=_("Language"), queryset=Locale.objects.all(), widget=CheckboxSelectMultiple
+    # Not `locale`: that word Wagtail takes for itself.
+    language = ModelMultipleChoiceFilter(
+        field_name="locale", label=_("Language"), queryset=Locale.objects.all(), widget=CheckboxSelectMultiple
     )
 
 

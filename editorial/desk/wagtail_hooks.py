@@ -11,7 +11,7 @@ from wagtail.admin.userbar import AccessibilityItem, ContentCheckerItem
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 from wagtail.snippets.models import register_snippet
 
-from editorial.desk import admin_views, editing, home
+from editorial.desk import admin_views, comparing, editing, home
 from editorial.desk.listing import EditorialGroup, StoryPages
 from editorial.desk.userbar import HouseChecker
 
@@ -26,6 +26,7 @@ hooks.register("before_publish_page", editing.before_publish)
 hooks.register("after_edit_page", editing.after_edit)
 hooks.register("construct_homepage_panels", home.construct)
 register_snippet(EditorialGroup)
+comparing.mend()
 
 urls = [
     path("figures/", admin_views.figures_page, name="figures"),

@@ -52,4 +52,4 @@ class SeriesPage(AudiencePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Its stories in their order."""
-        return super().get_context(request, *args, **kwargs) | shelves.series(self)
+        return super().get_context(request, *args, **kwargs) | (shelves.series(self) if self.pk else {"stories": []})

@@ -40,4 +40,8 @@ class TermPage(EntryPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the terms that it points at."""
-        return super().get_context(request, *args, **kwargs) | {"see": list(self.see.live().order_by("title"))}
+        return super().get_context(request, *args, **kwargs) | {"see": self.named()}
+
+    def named(self) -> list["TermPage"]:
+        """Terms that it points at and that can be read; in a draft they are a list, not a query."""
+        return sorted((term for term in self.see.all() if term.live), key=lambda term: term.title)

@@ -119,6 +119,7 @@ def stream_data(name: str, stream: Any) -> dict[str, Any]:
             found[prefix] = widget.format_value(value.source if value else "")
         else:
             plain = block.get_form_state(value)
+            plain = plain[0] if isinstance(plain, list) and plain else plain
             found[prefix] = plain.get("id", "") if isinstance(plain, dict) else ("" if plain is None else str(plain))
 
     def item(prefix: str, number: int, child: Any) -> None:

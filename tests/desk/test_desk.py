@@ -119,7 +119,7 @@ def test_what_came_of_stories_is_counted_in_the_span_and_leads_the_rows(came: li
 
 
 @pytest.mark.parametrize(
-    ("highest", "top"), [(0, 2), (1, 2), (3, 4), (5, 10), (11, 20), (21, 40), (99, 100), (401, 1000)]
+    ("highest", "top"), [(0, 2), (1, 2), (3, 4), (5, 6), (7, 8), (11, 20), (21, 40), (99, 100), (480, 600)]
 )
 def test_the_scale_of_a_chart_is_round(highest: int, top: int) -> None:
     assert charts.ceiling(highest) == top
