@@ -53,6 +53,7 @@ def takes_a_seat(person: Person) -> None:
     """The tiers, the sign-up, the code, the checkout."""
     page = person.page
     page.click("section.wall a.btn--seal")
+    page.wait_for_url(re.compile(r"/join/"))  # with its styles: before them all prices are seen
     page.locator(".tier.chosen a.btn:visible").click()
     page.wait_for_selector("[name=password1]")
     person.sign_up("走来的人" if person.language == "zh-hans" else "A Walker")
