@@ -51,10 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _clean_caches() -> Iterator[None]:
     """Cached pages and counters never leak from one test into another."""
+    from django.conf import settings
     from django.core.cache import cache
+    from django.utils import translation
 
     from ground import pagecache
 
+    translation.activate(settings.LANGUAGE_CODE)  # whatever page an earlier test has read
     cache.clear()
     pagecache.drop()
     yield

@@ -73,7 +73,7 @@ def test_no_template_of_the_house_carries_a_style_a_handler_or_a_script_of_its_o
     found = []
     for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        if path.is_relative_to(Path(settings.BASE_DIR) / "templates" / "mail"):
+        if "mail" in path.parts:  # letters carry their style with them: a mail reader loads no sheet
             text = re.sub(r"<style>.*?</style>", "", text, flags=re.S)
         if re.search(r"<style|\sstyle=|\son(?:click|change|submit|load|input|key\w+)=|<script(?![^>]*\ssrc=)", text):
             found.append(str(path))
