@@ -31,6 +31,7 @@ _han = re.compile(f"[{HAN}]")
 _word = re.compile(rf"[^\W_{HAN}]+")
 _hand_spaced = re.compile(rf"[{HAN}] +[A-Za-z0-9]|[A-Za-z0-9] +[{HAN}]")
 _mark = re.compile(r"\^(\d{1,2})(?!\d)")
+_mark_and_space = re.compile(r"\^\d{1,2}(?!\d) ?")  # the space ends the mark and is not printed
 
 
 class Severity(StrEnum):
@@ -112,8 +113,13 @@ def alt_texts(sheet: Sheet) -> Iterator[Finding]:
 def uncredited(sheet: Sheet) -> Iterator[Finding]:
     """Pictures, sounds and films without a name."""
     for block in sheet.blocks():
-        if block.kind in CREDITED and any(not str(v.get("credit") or "").strip() for v in pictures_of(block)):
-            yield Finding("credit", Severity.HINT, _("Nobody is credited."), block.path)
+        if block.kind not in CREDITED:
+            continue
+        for value in pictures_of(block):
+            if not str(value.get("credit") or "").strip():
+                words = str(value.get("title") or value.get("alt") or value.get("first_alt") or "…")
+                message = _("Nobody is credited for “%(words)s”.") % {"words": words[:40]}
+                yield Finding("credit", Severity.HINT, message, block.path)
 
 
 def headings(sheet: Sheet) -> Iterator[Finding]:
@@ -204,7 +210,7 @@ def hand_spacing(sheet: Sheet) -> Iterator[Finding]:
         if found := _hand_spaced.search(words):
             yield _spaced(found[0], name)
     for block, soup in _texts(sheet):
-        if found := _hand_spaced.search(soup.get_text()):
+        if found := _hand_spaced.search(_mark_and_space.sub("", soup.get_text())):
             yield _spaced(found[0], block.path)
 
 

@@ -21,6 +21,8 @@ from editorial.readers.models import DailyReads
 class StoryIndexView(IndexView):
     """With the number of reads, both languages together, and without a query for each line."""
 
+    show_locale_labels = False  # there is a column for it
+
     def annotate_queryset(self, pages: Any) -> Any:
         """Reads of all time; series and craft read along."""
         reads = (
