@@ -38,8 +38,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """What `search/page.html` shows."""
     asked = asked_of(request)
     answers = [source.search(asked) for source in registry.search_sources] if asked.text else []
-    sections = sorted((s for a in answers for s in a.sections), key=lambda s: s.order)
     narrowings = [n for a in answers for n in a.narrowings]
+    narrowed = any(choice.chosen for n in narrowings for choice in n.choices)
+    if narrowed:  # who asks for a craft does not ask for rooms, which have none
+        answers = [a for a in answers if a.narrowings]
+    sections = sorted((s for a in answers for s in a.sections), key=lambda s: s.order)
     one = next((s for s in sections if s.key == asked.section), None)
     return {
         "query": asked.text,
@@ -49,7 +52,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "one": one,
         "leaf": _leaf(one, asked) if one else None,
         "narrowings": [_narrowing(request, n) for n in narrowings],
-        "narrowed": any(choice.chosen for n in narrowings for choice in n.choices),
+        "narrowed": narrowed,
         "whole_address": f"?{urlencode({'q': asked.text})}",
         "total": sum(s.total for s in sections),
         "loose": _loose(answers, sections),

@@ -90,7 +90,10 @@ def _narrowings(rows: list[Passage], narrow: Any) -> list[Narrowing]:
             Choice(value, labels.get((name, value), value), number, narrow.get(name) == value)
             for value, number in counted.most_common(8)
         ]
-        if len(choices) > 1 or any(choice.chosen for choice in choices):
+        own = narrow.get(name)
+        if own and not any(choice.chosen for choice in choices):  # nothing is left of it: it can still be taken away
+            choices.append(Choice(own, labels.get((name, own), own), 0, True))
+        if len(choices) > 1 or own:
             found.append(Narrowing(name, titles[name], choices))
     return found
 

@@ -9,6 +9,7 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from editorial.models import Craft
+from tests.factories import community
 from tests.factories import editorial as pages
 
 Open = Callable[[str], Client]
@@ -73,8 +74,14 @@ def test_facets_narrow_what_was_found_and_say_how_much_they_leave(client: Client
     text = client.get("/en/search/", {"q": "rain", "craft": "celadon"}).content.decode()
     assert 'href="/en/stories/one/"' in text
     assert 'href="/en/stories/two/"' not in text and 'href="/en/stories/three/"' not in text
-    odd = client.get("/en/search/", {"q": "rain", "craft": "no-such", "in": "nowhere", "page": "x"})
-    assert odd.status_code == 200 and "Nothing found" in odd.content.decode()
+    community.room(name_en="Rain room", name_zh="雨")
+    assert "Rain room" in client.get("/en/search/", {"q": "rain", "later": "1"}).content.decode().replace(
+        "<mark>", ""
+    ).replace("</mark>", "")
+    text = client.get("/en/search/", {"q": "rain", "craft": "celadon", "later": "1"}).content.decode()
+    assert "room" not in text.split("<main")[1].split("finder-found")[1].split("</main")[0] and "1 find" in text
+    odd = client.get("/en/search/", {"q": "rain", "craft": "no-such", "in": "nowhere", "page": "x"}).content.decode()
+    assert "Nothing found" in odd and 'aria-current="true"' in odd and "Search without narrowing" in odd
 
 
 @pytest.mark.django_db
