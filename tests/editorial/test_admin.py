@@ -37,7 +37,17 @@ def test_somebody_who_is_no_editor_cannot(db: object) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("mode", "sees"), [("visitor", False), ("account", False), ("tier:friend", False), ("tier:companion", True), ("member", True), ("no such", False)])
+@pytest.mark.parametrize(
+    ("mode", "sees"),
+    [
+        ("visitor", False),
+        ("account", False),
+        ("tier:friend", False),
+        ("tier:companion", True),
+        ("member", True),
+        ("no such", False),
+    ],
+)
 def test_a_preview_shows_what_that_reader_would_see(editor: Client, mode: str, sees: bool) -> None:
     membership.tiers()
     page = pages.story()
