@@ -67,7 +67,9 @@ urlpatterns += i18n_patterns(
     path("", include("editorial.urls")),
     path("", include(wagtail_urls)),
 )
-urlpatterns += [re_path(r"^(?!(?:zh-hans|en|cms|static|media|files|ws|feeds|mail|billing|documents|demo)(?:/|$)).*$", to_language)]
+urlpatterns += [
+    re_path(r"^(?!(?:zh-hans|en|cms|static|media|files|ws|feeds|mail|billing|documents|demo)(?:/|$)).*$", to_language)
+]
 
 handler403 = "ground.views.forbidden"
 handler404 = "ground.views.missing"
