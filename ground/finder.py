@@ -22,7 +22,7 @@ def asked_of(request: HttpRequest, limit: int = PER_SECTION) -> SearchQuery:
     given = request.GET
     section, page = given.get("in", "")[:20], given.get("page", "1")
     number = min(int(page), MOST_PAGES) if page.isdecimal() and int(page) else 1
-    narrow = {k: v[:50] for k, v in given.items() if k not in OWN and v}
+    narrow = {k: v[:50] for k, v in given.dict().items() if k not in OWN and v}
     return SearchQuery(
         text=given.get("q", "").replace("\0", "")[:MOST_CHARACTERS].strip(),
         account=request.user if request.user.is_authenticated else None,

@@ -27,7 +27,7 @@ def _slider(t: Words) -> list[Context]:
 
 
 def _map(t: Words) -> list[Context]:
-    places = [
+    places: list[dict[str, Any]] = [
         {"name": t("龙泉", "Longquan"), "longitude": 119.14, "latitude": 28.07, "note": t("青瓷", "celadon")},
         {
             "name": t("景德镇", "Jingdezhen"),

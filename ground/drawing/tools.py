@@ -180,9 +180,9 @@ def tray(seed: int) -> str:
     leaves = ""
     for _ in range(430):
         a, d = rng.uniform(0, math.tau), r * 0.86 * math.sqrt(rng.random())
-        x, y, size = cx + d * math.cos(a), cy + d * math.sin(a), rng.uniform(15, 30)
+        left, top, size = cx + d * math.cos(a), cy + d * math.sin(a), rng.uniform(15, 30)
         tone = leaf if rng.random() < 0.6 else deep
-        leaves += (f'<g transform="translate({x:.0f} {y:.0f}) rotate({rng.randint(0, 360)})"><path d="M{-size:.0f} 0Q0 {-size * 0.5:.0f} {size:.0f} 0Q0 {size * 0.42:.0f} {-size:.0f} 0Z" fill="{tone}"/>'
+        leaves += (f'<g transform="translate({left:.0f} {top:.0f}) rotate({rng.randint(0, 360)})"><path d="M{-size:.0f} 0Q0 {-size * 0.5:.0f} {size:.0f} 0Q0 {size * 0.42:.0f} {-size:.0f} 0Z" fill="{tone}"/>'
                    f'<path d="M{-size:.0f} 0Q0 {-size * 0.1:.0f} {size:.0f} 0" stroke="{deep}" stroke-width="1.4" fill="none" opacity=".7"/></g>')  # fmt: skip
     sheet.add(
         f'<g transform="translate(6 9)" opacity=".28" filter="{sheet.blur(3)}"><circle cx="{cx}" cy="{cy}" r="{r * 0.84:.0f}" fill="#20190f"/></g>',
