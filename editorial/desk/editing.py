@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
@@ -20,10 +22,10 @@ def before_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Notes whether somebody else has saved since this form was opened; agreeing to what one has not seen is refused."""
     if request.method != "POST":
         return None
-    newest = page.latest_revision
-    if newest is None or not _overtaken(request, newest):
+    other = _overtaken(request, page)
+    if other is None:
         return None
-    setattr(request, OVERTAKEN, newest)
+    setattr(request, OVERTAKEN, other)
     if request.POST.get("action-workflow-action"):
         messages.error(request, _("Somebody has changed the page since you opened it. Read it again, then decide."))
         return redirect("wagtailadmin_pages:edit", page.pk)
@@ -58,16 +60,17 @@ def after_edit(request: HttpRequest, page: Page) -> None:
         messages.info(request, _("The changed text now waits for the second editor."))
 
 
-def _overtaken(request: HttpRequest, newest: Revision) -> bool:
-    """As Wagtail itself asks for autosave: the form's revision is not the newest, or was rewritten meanwhile."""
-    own = request.POST.get("overwrite_revision_id")
-    if own:
-        return own != str(newest.pk)
-    loaded = request.POST.get("loaded_revision_id")
-    if not loaded:
-        return False
-    seen = request.POST.get("loaded_revision_created_at", "")
-    return loaded != str(newest.pk) or bool(seen and seen != newest.created_at.isoformat())
+def _overtaken(request: HttpRequest, page: Page) -> Revision | None:
+    """The newest revision that somebody else has made since this form was opened. One's own autosave is no other: it
+    writes revisions that the form knows nothing of."""
+    try:
+        opened = parse_datetime(request.POST.get("loaded_revision_created_at", ""))
+    except ValueError:
+        return None
+    if opened is None or is_naive(opened):
+        return None
+    later = Revision.objects.for_instance(page).filter(created_at__gt=opened).exclude(user_id=request.user.pk)
+    return later.select_related("user").order_by("-created_at", "-pk").first()
 
 
 def _overtaken_words(page: Page, other: Revision) -> str:

@@ -70,6 +70,31 @@ def test_autosave_does_not_write_over_a_newer_version(wen: User, lin: User, at: 
     assert now_of(page).get_latest_revision_as_object().standfirst == "By Wen."
 
 
+def test_one_s_own_autosave_is_nobody_else(wen: User, lin: User, at: At) -> None:
+    page, client = draft(wen), at(wen)
+    data = form_of(client, page)
+    json = {"accept": "application/json"}
+    first = client.post(f"/cms/pages/{page.pk}/edit/", data | {"standfirst": "Typing"}, headers=json).json()
+    again = {"standfirst": "Typing on", "overwrite_revision_id": first["revision_id"]}
+    assert client.post(f"/cms/pages/{page.pk}/edit/", data | again, headers=json).json()["success"]
+    # The form still names the revision that it was opened on, as the browser's does.
+    assert "has been published" in messages_of(save(client, page, data | {"standfirst": "Done."}, "action-publish"))
+    assert now_of(page).standfirst == "Done." and now_of(page).live
+    # Another's autosave, which rewrites the very revision that this form was opened on, is somebody else.
+    opened = form_of(at(lin), page)
+    client.post(f"/cms/pages/{page.pk}/edit/", form_of(client, page) | {"standfirst": "More.",
+                "overwrite_revision_id": now_of(page).latest_revision_id}, headers=json)  # fmt: skip
+    said = messages_of(save(at(lin), page, opened | {"standfirst": "By Lin."}, "action-publish"))
+    assert "Wen saved another version" in said and now_of(page).standfirst == "Done."
+
+
+@pytest.mark.parametrize("nonsense", ["", "x", "2026-99-99T00:00:00", "2026-01-01T00:00:00", "0"])
+def test_a_form_that_does_not_say_when_it_was_opened_is_taken_as_it_is(wen: User, at: At, nonsense: str) -> None:
+    page, client = draft(wen), at(wen)
+    data = form_of(client, page) | {"loaded_revision_created_at": nonsense, "loaded_revision_id": nonsense}
+    assert save(client, page, data, "action-publish").status_code == 200 and now_of(page).live
+
+
 def test_a_story_goes_out_and_comes_down_on_its_dates_with_the_sweep(wen: User, at: At, django_capture_on_commit_callbacks: Any) -> None:  # fmt: skip
     client, page = at(wen), draft(wen)
     soon, later = timezone.localtime() + timedelta(hours=2), timezone.localtime() + timedelta(days=9)
