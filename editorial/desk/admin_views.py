@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from editorial.desk import figures, readiness
+from editorial.desk import figures, readiness, side_panel
 from editorial.desk.checks import Severity
 from editorial.desk.home import is_editor
 from editorial.desk.templatetags.desk_charts import audience_labels
@@ -84,4 +84,4 @@ def story_findings(request: HttpRequest, pk: int) -> HttpResponse:
     page = get_object_or_404(StoryPage.objects.select_related("locale", "latest_revision"), pk=pk)
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
-    return render(request, "desk/findings_list.html", {"findings": readiness.of_draft(page), "page": page})
+    return render(request, "desk/readiness_told.html", side_panel.told(page))

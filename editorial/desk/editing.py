@@ -1,6 +1,7 @@
 """What happens while a page is edited: a refused publication keeps the draft, and nobody overwrites another unseen."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.models import Page, Revision
 
 from editorial.desk import agreeing, gate
@@ -36,7 +38,7 @@ def before_publish(request: HttpRequest, page: Page) -> HttpResponse | None:
     """The draft is saved by now. It goes out only if nobody was overtaken and the rules of publishing are kept."""
     other = getattr(request, OVERTAKEN, None)
     if other is not None:
-        messages.error(request, _overtaken_words(page, other))
+        messages.error(request, _overtaken_words(other), buttons=_ways(page, other))
         return redirect("wagtailadmin_pages:edit", page.pk)
     if not isinstance(page, StoryPage):
         return None
@@ -55,7 +57,7 @@ def after_edit(request: HttpRequest, page: Page) -> None:
         return  # autosave
     other = getattr(request, OVERTAKEN, None)
     if other is not None:
-        messages.warning(request, _overtaken_words(page, other))
+        messages.warning(request, _overtaken_words(other), buttons=_ways(page, other))
     if agreeing.resubmit(page=page, by=request.user):
         messages.info(request, _("The changed text now waits for the second editor."))
 
@@ -73,9 +75,12 @@ def _overtaken(request: HttpRequest, page: Page) -> Revision | None:
     return later.select_related("user").order_by("-created_at", "-pk").first()
 
 
-def _overtaken_words(page: Page, other: Revision) -> str:
+def _overtaken_words(other: Revision) -> str:
     who = other.user.name if other.user is not None else _("Somebody")
-    words = _("%(who)s saved another version while you were writing. Nothing is lost: yours is saved as the newest draft, "
-              "theirs stands as it is. Compare the two before you publish.") % {"who": who}  # fmt: skip
+    return _("%(who)s saved another version while you were writing. Nothing is lost: yours is saved as the newest draft, "
+             "theirs stands as it is. Compare the two before you publish.") % {"who": who}  # fmt: skip
+
+
+def _ways(page: Page, other: Revision) -> list[Any]:
     compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, other.pk, "latest"])
-    return format_html('{} <a href="{}">{}</a>', words, compare, _("Compare"))
+    return [messages.button(compare, _("Compare"))]

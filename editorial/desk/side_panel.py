@@ -10,7 +10,6 @@ from wagtail.admin.views.pages.edit import EditView
 
 from editorial.desk import agreeing, readiness
 from editorial.desk.checks import Severity
-from editorial.desk.models import Agreement
 from editorial.models import StoryPage
 
 
@@ -34,9 +33,8 @@ class ReadinessPanel(BaseSidePanel):
 
     def __init__(self, page: StoryPage, request: Any) -> None:
         super().__init__(page, request)
-        self.story = StoryPage.objects.select_related("locale", "latest_revision").get(pk=page.pk)
-        self.findings = readiness.of_draft(self.story)
-        self.count = sum(finding.severity != Severity.HINT for finding in self.findings)
+        self.told = told(StoryPage.objects.select_related("locale", "latest_revision").get(pk=page.pk))
+        self.count = sum(finding.severity != Severity.HINT for finding in self.told["findings"])
 
     @property
     def media(self) -> Media:
@@ -44,17 +42,19 @@ class ReadinessPanel(BaseSidePanel):
         return Media(css={"all": ["editorial/desk.css"]}, js=["editorial/js/desk.js"])
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Findings, reading time, and who has agreed to this version."""
-        return {
-            **super().get_context_data(parent_context),
-            "findings": self.findings,
-            "minutes": self.story.get_latest_revision_as_object().minutes,
-            "agreement": self._agreement(),
-        }
+        """With what is told of the draft."""
+        return {**super().get_context_data(parent_context), **self.told}
 
-    def _agreement(self) -> Agreement | None:
-        newest = self.story.latest_revision
-        return agreeing.agreed(self.story.pk, newest.content) if newest else None
+
+def told(story: StoryPage) -> dict[str, Any]:
+    """Of a story's newest draft: findings, minutes of reading, and who has agreed to this very text."""
+    newest = story.latest_revision
+    return {
+        "page": story,
+        "findings": readiness.of_draft(story),
+        "minutes": story.get_latest_revision_as_object().minutes,
+        "agreement": agreeing.agreed(story.pk, newest.content) if newest else None,
+    }
 
 
 class StoryEditView(EditView):

@@ -286,7 +286,8 @@ async def test_a_client_that_stops_reading_is_closed_4008_and_others_go_on(dial:
         if outlet.closed:
             break
     assert outlet.closed is Close.SLOW
-    await quick.take("ev", within=20, seq=n + 1)
+    if n + 1 not in quick.events:  # the frame that closed the slow one may have been waited for above
+        await quick.take("ev", within=20, seq=n + 1)
     assert quick.events == list(range(1, n + 2))
 
 
