@@ -3,7 +3,7 @@
 Duplicates are refused at start, so two apps cannot quietly replace each other's entry.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -214,6 +214,60 @@ class OriginCounter:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class StaffColumn:
+    """A column of the staff's list of members and of its CSV.
+
+    `values(account_ids)` answers `{account id: text, number, moment or None}` for one page's ids in one query; an id that
+    is missing has an empty cell. `sort` names an indexed field of the account by which the list can be ordered; empty:
+    not by this column. `shown` is False for a column that only the CSV has until somebody chooses it.
+    """
+
+    key: str
+    label: Any
+    values: Callable[[Collection[int]], Mapping[int, Any]]
+    sort: str = ""
+    shown: bool = True
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class MemberFilter:
+    """A filter of the staff's list of members.
+
+    `choices()` answers `[(value, label), …]`; None instead of a function: the value is typed, as `kind` says (`text`,
+    `date` in ISO form, `number`). `accounts(value, at)` answers a queryset of account ids, one column, to stand inside a
+    larger query (`pk__in`); nobody for a value that it does not know; it never raises for what a person typed.
+    """
+
+    key: str
+    label: Any
+    accounts: Callable[[str, datetime], Any]
+    choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    kind: str = "choice"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class MemberActivity:
+    """What an account did or what was done to it, for staff: `entries(account, limit)` answers the newest `limit` as
+    `[(aware moment, text, url or ""), …]`, newest first, in a constant number of queries."""
+
+    key: str
+    label: Any
+    entries: Callable[[Any, int], Sequence[tuple[datetime, str, str]]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class MemberLink:
+    """Where else staff find an account: `links(account)` answers `[(text, url), …]` for the member's page."""
+
+    key: str
+    links: Callable[[Any], Sequence[tuple[str, str]]]
+    order: int = 50
+
+
 account_panels: Registry[AccountPanel] = Registry("account panels")
 notice_kinds: Registry[NoticeKind] = Registry("notice kinds")
 search_sources: Registry[SearchSource] = Registry("search sources")
@@ -227,6 +281,10 @@ demo_seeds: Registry[DemoSeed] = Registry("demo seeds")
 due_work: Registry[DueWork] = Registry("due work")
 segments: Registry[SegmentSource] = Registry("segments")
 origin_counters: Registry[OriginCounter] = Registry("origin counters")
+staff_columns: Registry[StaffColumn] = Registry("staff columns")
+member_filters: Registry[MemberFilter] = Registry("member filters")
+member_activities: Registry[MemberActivity] = Registry("member activities")
+member_links: Registry[MemberLink] = Registry("member links")
 
 
 def resolve_subjects(keys: Iterable[str], language: str, account: Any = None) -> dict[str, SubjectCard]:
