@@ -36,10 +36,12 @@ def grant(
     actor: str,
     starts: datetime | None = None,
     ends: datetime | None = None,
+    overdue_since: datetime | None = None,
 ) -> EntitlementGrant:
     """Give a right, or change the one of the same source. Idempotent: the same call again changes nothing.
 
-    `starts` defaults to the grant's own start, or now for a new one. Raises `UnknownEntitlement`.
+    `starts` defaults to the grant's own start, or now for a new one. `overdue_since` is when the money behind it went
+    missing; None says that nothing is (any more). Raises `UnknownEntitlement`.
     """
     tier = _tier_of(key)
     get_user_model().objects.select_for_update().only("pk").get(pk=account.pk)  # one writer per account's ledger
@@ -47,10 +49,11 @@ def grant(
         account=account, key=key, source_kind=source.kind, source_id=source.id
     ).first()
     begins = starts or (found.starts if found else clock.now())
-    if found and (found.starts, found.ends) == (begins, ends):
+    finishes = ends if ends is None else max(ends, begins)
+    if found and (found.starts, found.ends, found.overdue_since) == (begins, finishes, overdue_since):
         return found
     row = found or EntitlementGrant(account=account, key=key, source_kind=source.kind, source_id=source.id, tier=tier)
-    row.starts, row.ends = begins, ends if ends is None else max(ends, begins)
+    row.starts, row.ends, row.overdue_since = begins, finishes, overdue_since
     row.save()
     _changed(row, actor)
     return row
@@ -73,7 +76,14 @@ def revoke(*, account: User, source: Source, actor: str, key: str | None = None,
 
 
 def _changed(row: EntitlementGrant, actor: str) -> None:
-    GrantChange.objects.create(grant=row, actor=actor[:120], at=timezone.now(), starts=row.starts, ends=row.ends)
+    GrantChange.objects.create(
+        grant=row,
+        actor=actor[:120],
+        at=timezone.now(),
+        starts=row.starts,
+        ends=row.ends,
+        overdue_since=row.overdue_since,
+    )
     bump_auth_epoch(account_id=row.account_id)
 
 

@@ -10,8 +10,9 @@ from membership.models.tier import Tier
 class EntitlementGrant(models.Model):
     """`account` may `key` from `starts` until `ends` (None: open end), because of one source.
 
-    A source is a kind (`plan`, `gift`, `staff`, `import`, `seat`, `event`) and an object's id. The triple of account,
-    key and source is unique: granting twice is granting once.
+    A source is a kind (`plan`, `once`, `gift`, `comp`, `seat`, `import`, `staff`, `read`) and an object's id. The
+    triple of account, key and source is unique: granting twice is granting once. `overdue_since` is when the money
+    behind the right went missing (None: nothing is missing); how long the right stands then is `GraceSetting`.
     """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entitlement_grants")
@@ -21,6 +22,7 @@ class EntitlementGrant(models.Model):
     source_id = models.CharField(max_length=120)
     starts = models.DateTimeField()
     ends = models.DateTimeField(null=True)
+    overdue_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -41,6 +43,7 @@ class GrantChange(models.Model):
     at = models.DateTimeField()
     starts = models.DateTimeField()
     ends = models.DateTimeField(null=True)
+    overdue_since = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["grant", "at"], name="grant_change_at")]

@@ -109,3 +109,17 @@ def test_an_unknown_key_cannot_be_granted() -> None:
     for key in ("nobody:knows", "tier:nowhere", "", "account"):
         with pytest.raises(actions.UnknownEntitlement):
             actions.grant(account=account, key=key, source=Source("staff", "x"), actor="test")
+
+
+def test_missing_money_is_kept_with_the_grant_and_the_same_call_again_changes_nothing() -> None:
+    account, since = member("friend"), clock.now()
+    given = {"account": account, "key": "tier:patron", "source": Source("plan", "7"), "actor": "test"}
+    row = actions.grant(**given, overdue_since=since)
+    epoch = User.objects.get(pk=account.pk).auth_epoch
+    actions.grant(**given, overdue_since=since)
+    assert User.objects.get(pk=account.pk).auth_epoch == epoch
+    actions.grant(**given)
+    row.refresh_from_db()
+    assert row.overdue_since is None
+    told = list(GrantChange.objects.filter(grant=row).order_by("pk").values_list("overdue_since", flat=True))
+    assert told == [since, None]
