@@ -13,7 +13,7 @@ from community.enums import EVERYBODY, MODERATING, SIGNED_IN, RoomState
 from community.models import Group, GroupMember, Message, Room
 from membership import entitlements
 
-Keys = Mapping[str, datetime | None]
+Keys = Mapping[str, entitlements.Answer]
 STAFF_PERMISSION = "community.change_case"
 
 
@@ -23,12 +23,16 @@ class Missing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Can:
-    """What somebody may do in a room. `until`: when reading ends (business time), None for no end."""
+    """What somebody may do in a room. `until`: when reading ends (business time), None for no end.
+
+    `overdue`: writing is what a missing payment took away.
+    """
 
     read: bool
     write: bool
     moderate: bool
     until: datetime | None = None
+    overdue: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -38,19 +42,21 @@ class Can:
 NOTHING = Can(False, False, False)
 
 
-def holds(keys: Keys, key: str, account: Any) -> tuple[bool, datetime | None]:
-    """Whether the key opens for somebody with these keys, and until when."""
+OPEN = entitlements.Answer(True, entitlements.Why.PUBLIC)
+SHUT = entitlements.Answer(False, entitlements.Why.NONE)
+
+
+def holds(keys: Keys, key: str, account: Any) -> entitlements.Answer:
+    """Whether the key opens for somebody with these keys, until when, and whether money is missing behind it."""
     if key == EVERYBODY:
-        return True, None
+        return OPEN
     if account is None:
-        return False, None
-    if key == SIGNED_IN:
-        return True, None
-    return (True, keys[key]) if key in keys else (False, None)
+        return SHUT
+    return OPEN if key == SIGNED_IN else keys.get(key, SHUT)
 
 
 def fresh_keys(account: User | None) -> Keys:
-    return entitlements.keys_fresh(account.pk) if account is not None else {}
+    return entitlements.rights_fresh(account.pk) if account is not None else {}
 
 
 def signed_in(user: Any) -> User | None:
@@ -75,17 +81,18 @@ def known_group(group: Group, role: str) -> bool:
 def can(room: Room, account: User | None, keys: Keys, role: str) -> Can:
     """What this account may do in the room; the rooms of an unlisted group are for its people alone.
 
-    Pure: nothing is read, if the room came with its group.
+    A right whose money is missing listens and does not speak. Pure: nothing is read, if the room came with its group.
     """
     if not known_group(room.group, role):
         return NOTHING
     moderates = role in MODERATING
-    reads, until = holds(keys, room.read_key, account)
-    if not (reads or moderates):
+    reads, speaks = holds(keys, room.read_key, account), holds(keys, room.write_key or SIGNED_IN, account)
+    if not (reads.allowed or moderates):
         return NOTHING
-    writes = account is not None and (moderates or holds(keys, room.write_key or SIGNED_IN, account)[0])
+    overdue = not moderates and speaks.allowed and bool(reads.overdue or speaks.overdue)
+    writes = account is not None and (moderates or speaks.allowed) and not overdue
     open_now = room.state == RoomState.OPEN or (moderates and room.state == RoomState.READ_ONLY)
-    return Can(True, writes and open_now, moderates, None if moderates else until)
+    return Can(True, writes and open_now, moderates, None if moderates else reads.until, overdue and open_now)
 
 
 def access_group(account: User | None, slug: str) -> tuple[Group, str]:

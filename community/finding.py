@@ -37,7 +37,7 @@ def _known(things: list[Group | Room], account: User | None) -> list[Group | Roo
     """Rights are asked for only when something was found, staff's only when something found is hidden."""
     if not things:
         return []
-    keys = entitlements.keys(account) if account else {}
+    keys = entitlements.rights(account) if account else {}
     roles = dict(GroupMember.objects.filter(account=account).values_list("group_id", "role")) if account else {}
     seen = [thing for thing in things if _may_know(thing, account, keys, roles)]
     if account is None or len(seen) == len(things) or not account.has_perm(access.STAFF_PERMISSION):

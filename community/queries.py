@@ -121,7 +121,7 @@ def unread_rooms(account: User) -> list[RoomLine]:
 
 def unread_total(account: User) -> int:
     """How many rooms have something unread; for the badge of the dock. One query beside the request's own rights."""
-    keys = entitlements.keys(account)
+    keys = entitlements.rights(account)
     rows = Seat.objects.filter(account=account, muted=False, room__last_no__gt=F("last_read_no"))
     seats = rows.select_related("room__group").annotate(
         role=Subquery(GroupMember.objects.filter(account=account, group=OuterRef("room__group")).values("role")[:1])

@@ -14,6 +14,7 @@ from community.actions import open_edition_room
 from community.door import tell_hubs
 from community.models import Group, Room
 from ground.facts import clock_moved, edition_announced, rights_changed
+from membership.models import GraceSetting
 
 
 @receiver(rights_changed, dispatch_uid="community.rights")
@@ -25,6 +26,12 @@ def rights_were_changed(account_id: int, epoch: int, **kwargs: Any) -> None:
 @receiver(clock_moved, dispatch_uid="community.clock")
 def clock_was_moved(now: datetime, **kwargs: Any) -> None:
     """Rights that end by the business clock may have ended: everybody here is asked again, timers are set anew."""
+    tell_hubs({"k": "clock"})
+
+
+@receiver(post_save, sender=GraceSetting, dispatch_uid="community.grace")
+def grace_was_changed(**kwargs: Any) -> None:
+    """Rights whose money is missing end at another moment now."""
     tell_hubs({"k": "clock"})
 
 

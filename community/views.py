@@ -29,7 +29,7 @@ from community.refusals import Refused
 from community.rows import rows
 
 REFUSALS = {
-    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
+    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.OVERDUE: 402, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
 }  # fmt: skip
 
 
@@ -67,6 +67,9 @@ def _say_no(request: HttpRequest, refused: Refused) -> None:
         Code.FLOOD: _("That was a lot at once. You can go on in %(seconds)s seconds; what you wrote is still here.")
         % {"seconds": refused.after},
         Code.CLOSED: _("This room is closed for writing."),
+        Code.OVERDUE: _(
+            "A payment for your seat did not come through: until it does, you listen here and do not speak."
+        ),
         Code.NOT_FOUND: _("That message is not there any more."),
     }
     toasts.error(request, words.get(refused.code, _("You cannot do that here.")))

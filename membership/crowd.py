@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from ground import clock
+from membership import grace
+from membership.grace import Grace
 from membership.keys import ACCOUNT, PUBLIC, known
 from membership.models import EntitlementGrant, Tier
 
@@ -27,7 +29,8 @@ def holders(key: str, at: datetime | None = None) -> QuerySet[User, int]:
     if not known(key):
         people = people.none()
     elif key not in (PUBLIC, ACCOUNT):
-        grants = _running(at or clock.now())
+        moment = at or clock.now()
+        grants = _running(moment).filter(grace.standing(key, moment))
         own, by_tier = grants.filter(key=key), grants.filter(tier__rights__key=key)
         people = people.filter(Q(pk__in=own.values("account_id")) | Q(pk__in=by_tier.values("account_id")))
     return people.values_list("pk", flat=True)
@@ -37,11 +40,16 @@ def held(account_ids: Collection[int], keys: Collection[str], at: datetime | Non
     """Which of `keys` each account holds; accounts that are not active hold none. Two queries, whatever their number."""
     asked = {key for key in keys if known(key)}
     found = {pk: asked & {PUBLIC, ACCOUNT} for pk in _active(account_ids)}
-    grants = _running(at or clock.now()).filter(Q(key__in=asked) | Q(tier__rights__key__in=asked))
-    rows = grants.filter(account_id__in=account_ids).values_list("account_id", "key", "tier__rights__key")
-    for account_id, *names in rows:
+    moment = at or clock.now()
+    grants = _running(moment).filter(Q(key__in=asked) | Q(tier__rights__key__in=asked))
+    rows = grants.filter(account_id__in=account_ids).annotate(**grace.columns())
+    for account_id, since, *names, reading, room, box in rows.values_list(
+        "account_id", "overdue_since", "key", "tier__rights__key", *grace.COLUMNS
+    ):
         if account_id in found:
-            found[account_id] = found[account_id] | (asked & set(names))
+            days = Grace(reading, room, box)
+            standing = {n for n in asked & set(names) if since is None or since + days.of(n) > moment}
+            found[account_id] = found[account_id] | standing
     return {pk: frozenset(found.get(pk, ())) for pk in account_ids}
 
 

@@ -1,7 +1,8 @@
 """The one question: may this account do this, now?
 
 Every surface asks here: page, block, feed, search, room, checkout, mail. Deny by default. One query per request: all
-grants of the account are read once and kept on the account object of that request.
+grants of the account are read once and kept on the account object of that request. A right whose money is missing stands
+for the days of grace (`membership/grace.py`) and says so: `Answer.overdue`.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from ground import clock
+from membership import grace
 from membership import keys as known_keys
+from membership.grace import Grace
 from membership.models import EntitlementGrant
 
 
@@ -28,21 +31,26 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`until` is when the right ends (None: open end, or not allowed); `ended` when a right that was there ended."""
+    """`until` is when the right ends (None: open end, or not allowed); `ended` when a right that was there ended.
+
+    `overdue` is since when money is missing behind the right: all of what holds it, or what it ended by.
+    """
 
     allowed: bool
     why: Why
     until: datetime | None = None
     ended: datetime | None = None
+    overdue: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One right as the ledger has it: key, start, end (None: open)."""
+    """One right as the ledger has it: key, start, end (None: open; grace has been counted in), missing money."""
 
     key: str
     starts: datetime
     ends: datetime | None
+    overdue: datetime | None = None
 
     def holds(self, at: datetime) -> bool:
         """True while the right stands; the end itself is outside."""
@@ -73,11 +81,19 @@ def judge(spans: list[Span], key: str, at: datetime) -> Answer:
     now = [s for s in of_key if s.holds(at)]
     if now:
         ends = [s.ends for s in now if s.ends is not None]
-        return Answer(True, Why.GRANTED, until=max(ends) if len(ends) == len(now) else None)
-    past = [s.ends for s in of_key if s.ends is not None and s.ends <= at]
+        until = max(ends) if len(ends) == len(now) else None
+        return Answer(True, Why.GRANTED, until=until, overdue=_overdue(now))
+    past = [(s.ends, s) for s in of_key if s.ends is not None and s.ends <= at]
     if past:
-        return Answer(False, Why.ENDED, ended=max(past))
+        ended = max(end for end, _ in past)
+        return Answer(False, Why.ENDED, ended=ended, overdue=_overdue([s for end, s in past if end == ended]))
     return Answer(False, Why.NOT_YET if of_key else Why.NONE)
+
+
+def _overdue(spans: list[Span]) -> datetime | None:
+    """The latest of missing payments, if each of these rights misses one: whatever is paid for covers the others."""
+    missing = [s.overdue for s in spans if s.overdue is not None]
+    return max(missing) if missing and len(missing) == len(spans) else None
 
 
 def keys(account: Any, at: datetime | None = None) -> dict[str, datetime | None]:
@@ -90,14 +106,27 @@ def keys_fresh(account_id: int, at: datetime | None = None) -> dict[str, datetim
     return _held(_read(account_id), at or clock.now())
 
 
+def rights(account: Any, at: datetime | None = None) -> dict[str, Answer]:
+    """As `keys`, each with the whole answer: for places where missing money matters before the right ends."""
+    return _answers(_spans(account), at or clock.now()) if _signed_in(account) else {}
+
+
+def rights_fresh(account_id: int, at: datetime | None = None) -> dict[str, Answer]:
+    """As `rights`, read from the database each time."""
+    return _answers(_read(account_id), at or clock.now())
+
+
 def forget(account: Any) -> None:
     """Drop what is remembered on this account object."""
     account.__dict__.pop("_entitlement_spans", None)
 
 
 def _held(spans: list[Span], at: datetime) -> dict[str, datetime | None]:
-    held = {s.key for s in spans if s.holds(at)}
-    return {key: judge(spans, key, at).until for key in held}
+    return {key: answer.until for key, answer in _answers(spans, at).items()}
+
+
+def _answers(spans: list[Span], at: datetime) -> dict[str, Answer]:
+    return {key: judge(spans, key, at) for key in {s.key for s in spans if s.holds(at)}}
 
 
 def _signed_in(account: Any) -> bool:
@@ -113,12 +142,11 @@ def _spans(account: Any) -> list[Span]:
 
 
 def _read(account_id: int) -> list[Span]:
-    rows = EntitlementGrant.objects.filter(account_id=account_id).values_list(
-        "pk", "key", "starts", "ends", "tier__rights__key"
-    )
+    grants = EntitlementGrant.objects.filter(account_id=account_id).annotate(**grace.columns())
+    rows = grants.values_list("pk", "key", "starts", "ends", "overdue_since", "tier__rights__key", *grace.COLUMNS)
     spans: dict[tuple[int, str], Span] = {}
-    for pk, key, starts, ends, right in rows:
+    for pk, key, starts, ends, overdue, right, *days in rows:
         for one in (key, right):
             if one:
-                spans[pk, one] = Span(one, starts, ends)
+                spans[pk, one] = Span(one, starts, Grace(*days).ends(one, ends, overdue), overdue)
     return list(spans.values())

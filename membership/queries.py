@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ground import clock, registry
 from ground.registry import Offer
-from membership import entitlements
+from membership import entitlements, grace
+from membership.grace import Grace
 from membership.models import ComparisonRow, EntitlementGrant, Tier
 
 
@@ -54,12 +55,13 @@ class Wall:
 
 @dataclass(frozen=True)
 class Seat:
-    """The tier that an account sits at, since when and until when (None: open)."""
+    """The tier that an account sits at, since when and until when (None: open); `overdue` as in an answer."""
 
     tier: Tier
     since: datetime
     until: datetime | None
     source_kind: str
+    overdue: datetime | None = None
 
 
 def tier_can_be_joined(key: str) -> bool:
@@ -118,13 +120,20 @@ def comparison(tiers: Sequence[Tier]) -> list[dict[str, Any]]:
 
 
 def seat_of(account: Any, at: datetime | None = None) -> Seat | None:
-    """The highest tier that the account holds now by a grant of its own, or None. One query."""
+    """The highest tier that the account holds now by a grant of its own, or None. One query.
+
+    Of several grants of one tier, one that is paid for comes first, then the one that began first.
+    """
     moment = at or clock.now()
     grants = (
         EntitlementGrant.objects.filter(Q(ends=None) | Q(ends__gt=moment), account=account, starts__lte=moment)
         .exclude(tier=None)
         .select_related("tier")
-        .order_by("-tier__rank", "starts")
+        .annotate(**grace.columns())
+        .order_by("-tier__rank", F("overdue_since").asc(nulls_first=True), "starts")
     )
-    best = grants.first()
-    return Seat(best.tier, best.starts, best.ends, best.source_kind) if best and best.tier else None
+    for found in grants:
+        ends = Grace(*(getattr(found, name) for name in grace.COLUMNS)).ends(found.key, found.ends, found.overdue_since)
+        if found.tier and (ends is None or ends > moment):
+            return Seat(found.tier, found.starts, ends, found.source_kind, found.overdue_since)
+    return None

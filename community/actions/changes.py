@@ -28,6 +28,10 @@ def _message(actor: User, message_id: int) -> tuple[Message, Can]:
     return message, can
 
 
+def _why_not(can: Can) -> Code:
+    return Code.OVERDUE if can.overdue else Code.FORBIDDEN
+
+
 def _locked(message: Message) -> tuple[int, Message]:
     """Take the room's number, then read the message again: whatever changed it has committed by now."""
     seq = take_number(message.room_id).seq
@@ -41,7 +45,7 @@ def edit_message(*, actor: User, message_id: int, cid: uuid.UUID, body: str) -> 
     """Change one's own text; the former text is kept as a revision. The same `cid` changes it once. Raises Refused."""
     message, can = _message(actor, message_id)
     if message.sender_id != actor.pk or not can.write:
-        raise Refused(Code.FORBIDDEN)
+        raise Refused(_why_not(can))
     if body == message.body or Revision.objects.filter(editor=actor, client_id=cid).exists():
         return Sent(message, message.rev, dup=True)
     html = render(body, names_in(message.room))
@@ -95,7 +99,7 @@ def react(*, actor: User, message_id: int, stamp: str, on: bool) -> Sent:
     """Put a stamp on a message or take it off. What is so already stays so. Raises Refused."""
     message, can = _message(actor, message_id)
     if not can.write:
-        raise Refused(Code.FORBIDDEN)
+        raise Refused(_why_not(can))
     if stamp not in STAMPS:
         raise Refused(Code.BAD)
     mine = Reaction.objects.filter(message=message, account=actor, stamp=stamp)

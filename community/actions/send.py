@@ -82,7 +82,7 @@ def _check(actor: User, room_id: int) -> tuple[Room, Can]:
     if not can.read:
         raise Refused(Code.FORBIDDEN)
     if not can.write:
-        raise Refused(Code.CLOSED if room.state != RoomState.OPEN else Code.FORBIDDEN)
+        raise Refused(Code.OVERDUE if can.overdue else Code.CLOSED if room.state != RoomState.OPEN else Code.FORBIDDEN)
     if room.slow_seconds and not can.moderate:
         _keep_slow(actor, room)
     return room, can

@@ -55,6 +55,7 @@ class Code(StrEnum):
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"
     CLOSED = "closed"
+    OVERDUE = "overdue"
     SLOW = "slow"
     FLOOD = "flood"
     SIGN_IN = "sign_in"

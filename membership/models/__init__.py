@@ -1,5 +1,6 @@
 """Tiers and the ledger of rights."""
 
+from membership.models.grace import GraceSetting
 from membership.models.grant import EntitlementGrant, GrantChange
 from membership.models.meter import MeterSetting
 from membership.models.tier import ComparisonCell, ComparisonRow, Tier, TierBenefit, TierRight
@@ -8,6 +9,7 @@ __all__ = [
     "ComparisonCell",
     "ComparisonRow",
     "EntitlementGrant",
+    "GraceSetting",
     "GrantChange",
     "MeterSetting",
     "Tier",

@@ -84,7 +84,7 @@ class YajiChat extends HTMLElement {
       ephemeral: (frame) => this.company.take(frame),
       lost: (why) => this.shutOut(why),
       sent: (item) => { if (item) this.view.toEnd(); },
-      refused: (item, frame) => { if (!frame.retry) this.announcer.alert(this.words.say(`err_${frame.code}`, { n: frame.after ?? "" })); },
+      refused: (item, frame) => { if (frame.code === "overdue") this.overdue(item); else if (!frame.retry) this.announcer.alert(this.words.say(`err_${frame.code}`, { n: frame.after ?? "" })); },
       other: (room, frame) => this.otherRoom(room, frame),
     };
   }
@@ -208,15 +208,24 @@ class YajiChat extends HTMLElement {
   }
 
   shutOut(why) {
-    const text = this.words.say(why === "ended" ? "lost_ended" : "lost_none");
+    this.shut(this.words.say(why === "ended" ? "lost_ended" : "lost_none"), this.dataset.join, this.words.say("renew"));
+    this.toggleAttribute("data-live", false);
+  }
+
+  // Money is missing behind the seat: listening goes on, speaking does not; what was being said goes back to its draft.
+  overdue(item) {
+    if (item) { this.outbox.take(item.cid); this.composer?.giveBack(item.body); }
+    this.shut(this.words.say("err_overdue"), this.dataset.account, this.words.say("to_account"));
+  }
+
+  shut(text, href, words) {
     this.line(`${text} `);
     const link = document.createElement("a");
-    link.href = this.dataset.join;
-    link.textContent = this.words.say("renew");
+    link.href = href;
+    link.textContent = words;
     find(this, "line").append(link);
     this.composer?.shut(text);
     this.announcer.alert(text);
-    this.toggleAttribute("data-live", false);
   }
 
   tick() {
