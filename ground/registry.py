@@ -83,13 +83,17 @@ class SearchSource:
 
 @dataclass(frozen=True)
 class Offer:
-    """A price at which a tier can be had. `interval` is `month`, `year` or `once`; `url` begins the joining."""
+    """A price at which a tier can be had. `interval` is `month`, `quarter`, `year` or `once`; `url` begins the joining.
+
+    `trial_days` are free before the first charge, for those who never had one.
+    """
 
     tier_key: str
     price: Money
     interval: str
     lookup_key: str
     url: str = ""
+    trial_days: int = 0
 
 
 @dataclass(frozen=True)
