@@ -47,6 +47,8 @@ def _stroke(w: World, clock: str, key: str, kind: str, moment: int) -> None:
     thing = w.store.get(key)
     if thing is None:
         return
+    state = "SELECT due, data, hidden FROM objects WHERE id=?"
+    before = w.store.rows(state, key)
     try:
         w.store.run("SAVEPOINT stroke")
         with w.at(clock, moment):
@@ -57,8 +59,7 @@ def _stroke(w: World, clock: str, key: str, kind: str, moment: int) -> None:
         w.store.run("ROLLBACK TO stroke")
         w.store.run("UPDATE objects SET due=NULL WHERE id=?", key)
         return
-    left = w.store.rows("SELECT due FROM objects WHERE id=?", key)
-    if left and left[0][0] is not None and left[0][0] <= moment and w.store.get(key) == thing:
+    if w.store.rows(state, key) == before:
         log.error("work on %s changed nothing; it is laid aside", key)
         w.store.run("UPDATE objects SET due=NULL WHERE id=?", key)
 

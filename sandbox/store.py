@@ -63,6 +63,16 @@ class Store:
             finally:
                 self.depth -= 1
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """What happens inside is taken back at the end. Only inside `write`."""
+        self.db.execute("SAVEPOINT rehearsal")
+        try:
+            yield
+        finally:
+            self.db.execute("ROLLBACK TO rehearsal")
+            self.db.execute("RELEASE rehearsal")
+
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self.lock:

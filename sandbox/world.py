@@ -129,6 +129,7 @@ def parent_of(thing: Object) -> str | None:
     field = {
         "price": "product", "invoice_payment": "invoice", "charge": "payment_intent", "refund": "payment_intent",
         "price.lookup": "lookup_key", "invoiceitem": "invoice", "promotion_code": "code", "event": "type",
+        "subscription_schedule": "subscription", "dispute": "charge", "credit_note": "invoice",
     }.get(kind)  # fmt: skip
     value = thing.get(field) if field else None
     return value if isinstance(value, str) else None

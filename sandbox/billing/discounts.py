@@ -15,7 +15,10 @@ def promotion(w: World, code: str) -> Object | None:
     return next((p for p in found if p["active"]), None)
 
 
-def usable(w: World, given: dict[str, Any], now: int) -> tuple[Object, Object | None]:
+def usable(
+    w: World, given: dict[str, Any], now: int, customer: str | None = None, currency: str | None = None,
+    amount: int | None = None,
+) -> tuple[Object, Object | None]:  # fmt: skip
     """(coupon, promotion code or None) of a discount parameter; an error says why it cannot be used."""
     code = w.need(given["promotion_code"], "promotion_code", "promotion_code") if given.get("promotion_code") else None
     key = code["promotion"]["coupon"] if code else given.get("coupon")
@@ -27,13 +30,32 @@ def usable(w: World, given: dict[str, Any], now: int) -> tuple[Object, Object | 
         raise invalid("This promotion code has expired.", "discounts", "coupon_expired")
     if not coupon["valid"] or (coupon["redeem_by"] or now + 1) <= now:
         raise invalid("This coupon has expired.", "discounts", "coupon_expired")
+    if coupon["amount_off"] is not None and currency and coupon["currency"] != currency:
+        raise invalid(f"This coupon is in {coupon['currency']}, not in {currency}.", "discounts")
+    if code:
+        _restricted(w, code, customer, amount)
     return coupon, code
+
+
+def _restricted(w: World, code: Object, customer: str | None, amount: int | None) -> None:
+    rules = code["restrictions"]
+    if code["customer"] and code["customer"] != customer:
+        raise invalid("This promotion code cannot be redeemed because it is for another customer.", "discounts")
+    if rules["first_time_transaction"] and customer and _has_paid(w, customer):
+        raise invalid("This promotion code cannot be redeemed because the associated customer has prior transactions.",
+                      "discounts")  # fmt: skip
+    if amount is not None and (rules["minimum_amount"] or 0) > amount:
+        raise invalid("This promotion code cannot be redeemed because the sum is too small.", "discounts")
+
+
+def _has_paid(w: World, customer: str) -> bool:
+    return any(c["paid"] for c in w.store.find("charge", "customer=?", customer))
 
 
 def redeem(w: World, given: dict[str, Any], clock: str, **owner: Any) -> Object:
     """Store the discount that a coupon or a promotion code gives to a subscription, and count its use."""
     now = w.now(clock)
-    coupon, code = usable(w, given, now)
+    coupon, code = usable(w, given, now, owner.get("customer"))
     end = shift(now, "month", coupon["duration_in_months"]) if coupon["duration"] == "repeating" else None
     discount = w.make("Discount", "di", clock, start=now, end=end, promotion_code=code and code["id"], **owner)
     discount["source"].update(coupon=coupon["id"], type="coupon")
@@ -54,17 +76,39 @@ def off(w: World, coupon: Object, amount: int) -> int:
     return min(amount, coupon["amount_off"] or 0)
 
 
+def runs(discount: Object, now: int) -> bool:
+    """Whether a discount has not ended yet."""
+    return discount["end"] is None or discount["end"] > now
+
+
+def running(w: World, discount: Object, product: str, amount: int, now: int) -> int:
+    """What a discount takes off the price of a product at a moment."""
+    coupon = w.need(discount["source"]["coupon"], "coupon")
+    wanted = (coupon["applies_to"] or {}).get("products")
+    return off(w, coupon, amount) if runs(discount, now) and (not wanted or product in wanted) else 0
+
+
 def apply(w: World, invoice: Object, discounts: list[str], now: int) -> None:
     """Write the discounts onto the invoice's lines and totals."""
     totals = []
     for key in discounts:
         discount = w.need(key, "discount")
-        if discount["end"] is not None and discount["end"] <= now:
-            continue
-        coupon = w.need(discount["source"]["coupon"], "coupon")
-        totals.append({"amount": _spread(w, invoice, coupon, key), "discount": key})
+        if runs(discount, now):
+            coupon = w.need(discount["source"]["coupon"], "coupon")
+            totals.append({"amount": _spread(w, invoice, coupon, key), "discount": key})
     invoice["total_discount_amounts"] = totals
     invoice["discounts"] = [entry["discount"] for entry in totals]
+
+
+def use_up(w: World, subscription: Object, invoice: Object, now: int) -> None:
+    """Take from a subscription the discounts that are for one invoice and were used on this one, or are over."""
+    used = {entry["discount"] for entry in invoice["total_discount_amounts"] if entry["amount"] > 0}
+    for key in list(subscription["discounts"]):
+        discount = w.need(key, "discount")
+        once = w.need(discount["source"]["coupon"], "coupon")["duration"] == "once"
+        if (once and key in used) or not runs(discount, now):
+            subscription["discounts"].remove(key)
+            emit(w, "customer.discount.deleted", discount)
 
 
 def _spread(w: World, invoice: Object, coupon: Object, key: str) -> int:

@@ -55,6 +55,8 @@ def create(
         invoice["default_payment_method"] = None
     add_lines(w, invoice, [*lines, *pending_lines(w, customer, subscription, invoice["id"])])
     discounts.apply(w, invoice, subscription["discounts"] if subscription else [], now)
+    if subscription:
+        discounts.use_up(w, subscription, invoice, now)
     reckon(w, invoice, customer)
     w.save(invoice, clock)
     emit(w, "invoice.created", invoice)

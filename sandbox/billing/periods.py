@@ -28,6 +28,15 @@ def boundary(anchor: int, interval: str, count: int, after: int) -> int:
     return shift(anchor, interval, count * step)
 
 
+def opening(anchor: int, interval: str, count: int, end: int) -> int:
+    """The start of the period, anchored at `anchor`, that ends at `end`."""
+    length = shift(anchor, interval, count) - anchor
+    step = (end - anchor) // length + 2
+    while shift(anchor, interval, count * step) >= end:
+        step -= 1
+    return shift(anchor, interval, count * step)
+
+
 def anchor_from(config: dict[str, int], now: int, interval: str) -> int:
     """The first moment after `now` with this day of the month (and month, hour, minute, second)."""
     here = datetime.fromtimestamp(now, UTC)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import shapes
 from sandbox.api import complete, merge
-from sandbox.billing import discounts, invoices, payments, prorations
+from sandbox.billing import discounts, invoices, payments, pending, prorations
 from sandbox.billing.cards import error_code
 from sandbox.billing.periods import DAY, anchor_from, boundary, share, shift
 from sandbox.errors import Undone, card_error, invalid, missing
@@ -92,9 +92,7 @@ def create(w: World, customer: Object, given: dict[str, Any]) -> Object:
     subscription["items"] = shapes.page(items, f"/v1/subscription_items?subscription={subscription['id']}")
     _set_end(w, subscription, given, now)
     w.save(subscription, clock, {"proration": given.get("proration_behavior", "create_prorations")})
-    for entry in given.get("discounts") or []:
-        found = discounts.redeem(w, entry, clock, customer=customer["id"], subscription=subscription["id"])
-        subscription["discounts"].append(found["id"])
+    set_discounts(w, subscription, given.get("discounts") or [])
     w.save(subscription)
     emit(w, "customer.subscription.created", subscription)
     return subscription
@@ -180,7 +178,14 @@ def settled(w: World, subscription: Object, invoice: Object, what: str) -> None:
     """An invoice of this subscription was paid, failed, or failed for the last time."""
     before = copy(subscription)
     status = subscription["status"]
-    if what == "paid" and status in ("incomplete", "past_due", "unpaid") and not _owed(w, subscription):
+    if w.store.hidden(invoice["id"]).get("pending_update"):
+        if what == "paid":
+            pending.apply(w, subscription, invoice)
+        return
+    if what == "paid" and status == "paused":
+        subscription.update(status="active", status_details=None)
+        emit(w, "customer.subscription.resumed", subscription)
+    elif what == "paid" and status in ("incomplete", "past_due", "unpaid") and not _owed(w, subscription):
         subscription["status"] = "active"
     elif what == "failed" and status in ("active", "trialing"):
         subscription["status"] = "past_due"
@@ -197,10 +202,12 @@ def _owed(w: World, subscription: Object) -> bool:
 
 def end(w: World, subscription: Object, reason: str, status: str = "canceled") -> None:
     """End a subscription now. Its open invoices are no longer tried."""
+    from sandbox.billing import schedules
+
     clock = w.clock_of(subscription)
     now = w.now(clock)
     before = copy(subscription)
-    subscription.update(status=status, ended_at=now, pause_collection=None)
+    subscription.update(status=status, ended_at=now, pause_collection=None, pending_update=None)
     if status == "canceled":
         subscription["canceled_at"] = subscription["canceled_at"] or now
         subscription["cancellation_details"]["reason"] = reason
@@ -209,6 +216,7 @@ def end(w: World, subscription: Object, reason: str, status: str = "canceled") -
         _stop(w, invoice, status)
     if status == "canceled":
         emit(w, "customer.subscription.deleted", subscription)
+        schedules.ended(w, subscription)
     else:
         emit(w, "customer.subscription.updated", subscription, before)
 
@@ -246,12 +254,9 @@ def _note(subscription: Object, given: Any) -> None:
 
 def change(w: World, subscription: Object, given: dict[str, Any]) -> Object:
     """The update call."""
-    if subscription["status"] in ("canceled", "incomplete_expired") and set(given) - {
-        "metadata",
-        "cancellation_details",
-        "expand",
-    }:
-        raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
+    from sandbox.billing import schedules
+
+    _may_change(w, subscription, given)
     before = copy(subscription)
     now = w.now(w.clock_of(subscription))
     if given.get("default_payment_method"):
@@ -263,17 +268,54 @@ def change(w: World, subscription: Object, given: dict[str, Any]) -> Object:
     _set_end(w, subscription, given, now)
     if "pause_collection" in given:
         subscription["pause_collection"] = complete("subscription", "pause_collection", given["pause_collection"])
-    for entry in given.get("discounts") or []:
-        clock = w.clock_of(subscription)
-        owner = {"customer": subscription["customer"], "subscription": subscription["id"]}
-        subscription["discounts"] = [discounts.redeem(w, entry, clock, **owner)["id"]]
-    if given.get("discounts") == "":
-        subscription["discounts"] = []
+    if "discounts" in given and given["discounts"] != []:
+        set_discounts(w, subscription, given["discounts"] or [])
+    for i, entry in enumerate(given.get("add_invoice_items") or []):
+        prorations.once(w, subscription, price_of(w, entry, f"add_invoice_items[{i}][price]"), entry.get("quantity", 1))
+    changed = conclude(w, before, subscription, given, now)
+    if changed["items"] != before["items"]:
+        schedules.follow(w, changed)
+    return changed
+
+
+def _may_change(w: World, subscription: Object, given: dict[str, Any]) -> None:
+    from sandbox.billing import schedules
+
+    ended = subscription["status"] in ("canceled", "incomplete_expired")
+    if ended and set(given) - {"metadata", "cancellation_details", "expand"}:
+        raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
+    plan = schedules.of(w, subscription)
+    if plan and {"cancel_at", "cancel_at_period_end"} & set(given):
+        raise invalid(f"The subscription is managed by the subscription schedule `{plan['id']}`, and updating any "
+                      "cancelation behavior directly is not allowed. Please update the schedule instead.")  # fmt: skip
+    pending.check(subscription, given)
+
+
+def conclude(w: World, before: Object, subscription: Object, given: dict[str, Any], now: int) -> Object:
+    """Apply items, trial and anchor of a change, bill what it costs now, save and tell."""
     invoice = prorations.change(w, subscription, given, now)
     changed = w.need(subscription["id"], "subscription") if invoice else subscription
     for name in set(before) - {"status", "latest_invoice"} if invoice else ():
         changed[name] = subscription[name]
+    if invoice and invoice["status"] == "open" and given.get("payment_behavior") == "pending_if_incomplete":
+        changed = pending.hold(w, before, changed, now)
     return update(w, before, changed, "customer.subscription.updated")
+
+
+def set_discounts(w: World, subscription: Object, wanted: list[Object]) -> None:
+    """Make these the subscription's discounts: an entry names a discount it has, a coupon or a promotion code."""
+    kept = []
+    for entry in wanted:
+        if entry.get("discount"):
+            kept.append(w.need(entry["discount"], "discount", "discounts")["id"])
+            continue
+        clock = w.clock_of(subscription)
+        owner = {"customer": subscription["customer"], "subscription": subscription["id"]}
+        kept.append(discounts.redeem(w, entry, clock, **owner)["id"])
+    gone = [key for key in subscription["discounts"] if key not in kept]
+    subscription["discounts"] = kept
+    for key in gone:
+        emit(w, "customer.discount.deleted", w.need(key, "discount"))
 
 
 def _simple(w: World, subscription: Object, given: dict[str, Any]) -> None:

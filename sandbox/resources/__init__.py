@@ -12,11 +12,12 @@ from sandbox.resources import (
     payments,
     portal,
     products,
+    schedules,
     subscriptions,
     webhook_endpoints,
 )
 
 __all__ = [
     "accounts", "checkout_sessions", "clocks", "customers", "discounts", "events", "invoices", "payment_methods",
-    "payments", "portal", "products", "subscriptions", "webhook_endpoints",
+    "payments", "portal", "products", "schedules", "subscriptions", "webhook_endpoints",
 ]  # fmt: skip

@@ -1,15 +1,13 @@
 """Invoices, invoice items, invoice payments."""
 
-from typing import Any
-
 from sandbox import listing, shapes
 from sandbox.api import Call, required
-from sandbox.billing import cycles, invoices, prorations, subscriptions
-from sandbox.errors import ApiError, invalid, missing
+from sandbox.billing import invoices, preview
+from sandbox.errors import invalid, missing
 from sandbox.events import emit, update
 from sandbox.router import api
 from sandbox.store import Object
-from sandbox.world import World, copy, new_id
+from sandbox.world import World, copy
 
 
 @api("GET", "/invoices", "InvoiceListParams")
@@ -26,64 +24,9 @@ def list_all(call: Call) -> Object:
 
 
 @api("POST", "/invoices/create_preview", "InvoiceCreatePreviewParams")
-def preview(call: Call) -> Object:
+def create_preview(call: Call) -> Object:
     """The invoice that a change, or the next renewal, would make. Nothing of it happens."""
-    given = call.data
-    key = given.get("subscription")
-    if not key:
-        return _preview_new(call, given)
-    subscription = call.w.need(key, "subscription", "subscription")
-    if subscription["status"] in ("canceled", "incomplete_expired"):
-        raise invalid("No upcoming invoices for this subscription.", code="invoice_upcoming_none")
-    return _rehearse(call.w, lambda: _future(call.w, subscription, given.get("subscription_details") or {}))
-
-
-def _preview_new(call: Call, given: dict[str, Any]) -> Object:
-    details = given.get("subscription_details") or {}
-    if not given.get("customer") or not details.get("items"):
-        raise invalid("You must give a subscription, or a customer and subscription_details[items].", "subscription")
-    customer = call.w.need(given["customer"], "customer", "customer")
-
-    def make() -> Object:
-        made = subscriptions.create(call.w, customer, details)
-        return subscriptions.first_invoice(call.w, made)
-
-    return _rehearse(call.w, make)
-
-
-def _future(w: World, subscription: Object, details: dict[str, Any]) -> Object:
-    plain = {"items", "proration_behavior", "proration_date", "billing_cycle_anchor", "trial_end", "cancel_at",
-             "cancel_at_period_end"}  # fmt: skip
-    changes = {k: v for k, v in details.items() if k in plain}
-    if changes.get("items"):
-        made = prorations.change(w, subscription, {**changes, "payment_behavior": "default_incomplete"}, w.now(
-            w.clock_of(subscription)))  # fmt: skip
-        if made:
-            return made
-        w.save(subscription)
-    elif details.get("cancel_at_period_end") or subscription["cancel_at"]:
-        raise ApiError(404, "invalid_request_error", "No upcoming invoices.", code="invoice_upcoming_none")
-    at = min(item["current_period_end"] for item in subscription["items"]["data"])
-    with w.at(w.clock_of(subscription), at):
-        return cycles.renew(w, subscription, at)
-
-
-def _rehearse(w: World, play: Any) -> Object:
-    w.store.run("SAVEPOINT rehearsal")
-    try:
-        made = copy(play())
-        if made["object"] != "invoice":
-            raise invalid("No upcoming invoices for this subscription.", code="invoice_upcoming_none")
-    finally:
-        w.store.run("ROLLBACK TO rehearsal")
-        w.store.run("RELEASE rehearsal")
-    made.update(
-        id=new_id("upcoming_in"), status="draft", number=None, hosted_invoice_url=None, invoice_pdf=None, amount_paid=0,
-        amount_remaining=made["amount_due"], confirmation_secret=None, attempted=False, attempt_count=0,
-        next_payment_attempt=made["automatically_finalizes_at"],
-    )  # fmt: skip
-    made["status_transitions"] = shapes.new("Invoice.StatusTransitions")
-    return made
+    return preview.create(call.w, call.data)
 
 
 @api("GET", "/invoices/{key}", "InvoiceRetrieveParams")

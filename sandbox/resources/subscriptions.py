@@ -41,7 +41,7 @@ def cancel(call: Call, key: str) -> Object:
 @api("POST", "/subscriptions/{key}/pause", "SubscriptionPauseParams")
 def pause(call: Call, key: str) -> Object:
     """Pause a subscription until it is resumed."""
-    return cycles.pause(call.w, call.w.need(key, "subscription"))
+    return cycles.pause(call.w, call.w.need(key, "subscription"), call.data)
 
 
 @api("POST", "/subscriptions/{key}/resume", "SubscriptionResumeParams")
