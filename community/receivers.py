@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from accounts.actions import bump_auth_epoch
@@ -14,7 +14,7 @@ from community.actions import open_edition_room
 from community.door import tell_hubs
 from community.models import Group, Room
 from ground.facts import clock_moved, edition_announced, rights_changed
-from membership.models import GraceSetting
+from membership.models import GraceSetting, TierRight
 
 
 @receiver(rights_changed, dispatch_uid="community.rights")
@@ -29,9 +29,10 @@ def clock_was_moved(now: datetime, **kwargs: Any) -> None:
     tell_hubs({"k": "clock"})
 
 
+@receiver([post_save, post_delete], sender=TierRight, dispatch_uid="community.tier_rights")
 @receiver(post_save, sender=GraceSetting, dispatch_uid="community.grace")
-def grace_was_changed(**kwargs: Any) -> None:
-    """Rights whose money is missing end at another moment now."""
+def house_rules_were_changed(**kwargs: Any) -> None:
+    """A tier gives something else now, or rights whose money is missing end at another moment."""
     tell_hubs({"k": "clock"})
 
 

@@ -26,6 +26,8 @@ from ground.registry import (
     SubjectCard,
     SubjectKind,
 )
+from membership import keys
+from membership.keys import KeySource
 
 
 def register() -> None:
@@ -46,8 +48,15 @@ def register() -> None:
         ExportSection("community", _("Rooms"), personal.MODELS, personal.collect, order=40)
     )
     registry.erasure_steps.register(ErasureStep("community", personal.MODELS, personal.erase, order=40))
+    keys.sources.register(KeySource("rooms", "rooms", asked=_asked_keys))
     segments.register()
     registry.demo_seeds.register(DemoSeed("community", demo.seed, order=60))
+
+
+def _asked_keys() -> list[tuple[str, str]]:
+    """Which entitlement each room asks for, to read and to write."""
+    rows = Room.objects.values_list("slug", "read_key", "write_key")
+    return [(slug, key) for slug, *both in rows for key in both if key]
 
 
 def _rooms_panel(account: User) -> dict[str, Any]:

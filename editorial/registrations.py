@@ -19,6 +19,8 @@ from ground.registry import (
     export_sections,
     subject_kinds,
 )
+from membership import keys
+from membership.keys import KeySource
 
 PAGES = (
     "editorial.StoryPage", "editorial.PlainPage", "editorial.ChannelPage", "editorial.HomePage", "editorial.SeriesPage",
@@ -28,10 +30,16 @@ PAGES = (
 
 def register() -> None:
     """Called once at start."""
+    keys.sources.register(KeySource("stories", "stories", asked=_asked_keys))
     subject_kinds.register(SubjectKind("story", story_cards))
     export_sections.register(ExportSection("pages", _("Pages"), PAGES, _own_pages, order=60))
     erasure_steps.register(ErasureStep("pages", PAGES, _disown_pages, order=60))
     demo_seeds.register(DemoSeed("stories", demo.seed, order=40))
+
+
+def _asked_keys() -> list[tuple[str, str]]:
+    """Which entitlement each story and its sections ask for. One query."""
+    return [(page.slug, key) for page in StoryPage.objects.live() for key in sorted(page.gates)]
 
 
 def story_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:

@@ -85,7 +85,8 @@ class SearchSource:
 class Offer:
     """A price at which a tier can be had. `interval` is `month`, `quarter`, `year` or `once`; `url` begins the joining.
 
-    `trial_days` are free before the first charge, for those who never had one.
+    `trial_days` are free before the first charge, for those who never had one. `change_url` leads whoever pays for
+    another tier to what the change would cost; empty: as `url`.
     """
 
     tier_key: str
@@ -94,6 +95,7 @@ class Offer:
     lookup_key: str
     url: str = ""
     trial_days: int = 0
+    change_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Writes on the ledger of rights."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,11 @@ from django.utils import timezone
 
 from accounts.actions import bump_auth_epoch
 from accounts.models import User
-from ground import clock
+from ground import clock, facts
 from membership import keys
 from membership.models import EntitlementGrant, GrantChange, Tier
+
+ASIDE, STEP = 20_000, 10  # ranks that no tier has; the distance between two
 
 
 class UnknownEntitlement(ValueError):
@@ -73,6 +76,17 @@ def revoke(*, account: User, source: Source, actor: str, key: str | None = None,
         _changed(row, actor)
         ended += 1
     return ended
+
+
+@transaction.atomic
+def order_tiers(*, order: Sequence[int]) -> None:
+    """Rank tiers as their ids stand here, lowest first; those left out come after, in the order they had."""
+    rows = {tier.pk: tier for tier in Tier.objects.select_for_update().order_by("rank")}
+    wanted = [pk for pk in order if pk in rows] + [pk for pk in rows if pk not in order]
+    for base, step in ((ASIDE, 1), (0, STEP)):  # first out of each other's way: a rank is unique at every moment
+        for place, pk in enumerate(wanted, start=1):
+            Tier.objects.filter(pk=pk).update(rank=base + place * step)
+    facts.offers_changed.send(sender=Tier, reason="order")
 
 
 def _changed(row: EntitlementGrant, actor: str) -> None:

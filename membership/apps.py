@@ -10,6 +10,8 @@ class MembershipConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the ground floor's lists."""
-        from membership import registrations
+        from membership import checks, receivers, registrations
 
+        assert checks  # Django collects them on import
+        receivers.connect()
         registrations.register()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from membership.models import ComparisonCell, ComparisonRow, Tier, TierBenefit, TierRight
+from membership.models import ComparisonCell, ComparisonRow, Tier, TierBenefit, TierRight, TierStep
 
 # key, rank, names, taglines, at the wall, recommended, rights
 TIERS = [
@@ -37,6 +37,19 @@ COMPARISON = [
     ("与手艺人同席", "A table with the makers", {"patron": ("知音小席", "Patrons’ Corner")}),
 ]  # fmt: skip
 
+WELCOME = {
+    "friend": ("座位给您留好了。先不忙着读，看看窗外是什么天气。",
+               "Your seat is kept. No hurry to read: look what the weather is doing first."),
+    "companion": ("欢迎入座。这里的故事都读到最后一句，圈子里的话也说到最后一句。\n\n茶凉了自己续，不必客气。",
+                  "Welcome to the table. Every story here goes to its last sentence, and so does the talk in the rooms.\n\n"
+                  "When the tea is cold, pour again; nobody stands on ceremony."),
+    "patron": ("多谢您添的这把柴。窑里的火，看得见的人不多，您是一个。",
+               "Thank you for the log on the fire. Few people see a kiln’s flame; you are one of them."),
+}  # fmt: skip
+STEPS = [("挑一篇故事读到最后一句", "Read one story to its last sentence", "/stories/"),
+         ("去圈子里坐一坐", "Sit down in a room", "/groups/"),
+         ("写下您的名字和收信的语言", "Write down your name, and the language of your letters", "/account/details/")]  # fmt: skip
+
 
 def seed(step: Callable[[str], None]) -> None:
     """Tiers, their rights, benefits and the comparison; running it again changes nothing."""
@@ -45,6 +58,9 @@ def seed(step: Callable[[str], None]) -> None:
     for key, lines in BENEFITS.items():
         for order, (zh, en) in enumerate(lines):
             TierBenefit.objects.get_or_create(tier=by_key[key], order=order, defaults={"text_zh": zh, "text_en": en})
+        for order, (zh, en, path) in enumerate(STEPS):
+            words = {"text_zh": zh, "text_en": en, "path": path}
+            TierStep.objects.get_or_create(tier=by_key[key], order=order, defaults=words)
     for order, (zh, en, cells) in enumerate(COMPARISON):
         row, _ = ComparisonRow.objects.get_or_create(order=order, defaults={"label_zh": zh, "label_en": en})
         for key, (cell_zh, cell_en) in cells.items():
@@ -60,6 +76,7 @@ def _tier(row: tuple) -> Tier:  # type: ignore[type-arg]
         defaults={
             "rank": rank, "name_zh": zh, "name_en": en, "tagline_zh": tag_zh, "tagline_en": tag_en,
             "summary_zh": wall_zh, "summary_en": wall_en, "recommended": recommended,
+            "welcome_zh": WELCOME[key][0], "welcome_en": WELCOME[key][1],
         },
     )  # fmt: skip
     for right in rights:

@@ -8,20 +8,43 @@ from typing import Any
 from django.db.models import F, Q
 
 from ground import clock, registry
+from ground.money import Money
 from ground.registry import Offer
 from membership import entitlements, grace
 from membership.grace import Grace
 from membership.models import ComparisonRow, EntitlementGrant, Tier
 
+PAID = "plan"  # the source of a seat that is paid for again and again
+INTERVALS = {"month": 1, "quarter": 3, "year": 12, "once": 0}  # in the order of the switch, with their months
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A tier at one interval of the switch. `offer` is None where the tier is not sold so.
+
+    `months_free` and `saving` compare it with single months; 0 and None where it is no cheaper.
+    """
+
+    interval: str
+    offer: Offer | None
+    months_free: int = 0
+    saving: Money | None = None
+
 
 @dataclass(frozen=True)
 class TierOffer:
-    """A tier with what it costs; `opens` tells whether it opens what was asked for."""
+    """A tier with what it costs; `opens` tells whether it opens what was asked for.
+
+    `held`: the account has its rights, by itself or through a higher one; `current`: it is the account's own seat.
+    `change`: the account pays for another seat and would change to this one.
+    """
 
     tier: Tier
     offers: list[Offer] = field(default_factory=list)
     opens: bool = False
     held: bool = False
+    current: bool = False
+    change: bool = False
 
     @property
     def monthly(self) -> Offer | None:
@@ -36,7 +59,27 @@ class TierOffer:
     @property
     def cheapest(self) -> Offer | None:
         """What the wall shows."""
-        return self.monthly or self.yearly
+        return self.monthly or self.yearly or next(iter(self.offers), None)
+
+    def at(self, interval: str) -> Offer | None:
+        """The price at this interval, if there is one."""
+        return next((o for o in self.offers if o.interval == interval), None)
+
+    def choice(self, interval: str) -> Choice:
+        """What the switch shows at this interval."""
+        offer, months = self.at(interval), INTERVALS[interval]
+        if offer is None or self.monthly is None or months < 2 or self.monthly.price.currency != offer.price.currency:
+            return Choice(interval, offer)
+        saved = self.monthly.price * months - offer.price
+        if saved.amount <= 0:
+            return Choice(interval, offer)
+        free, rest = divmod(saved.amount, self.monthly.price.amount or 1)
+        return Choice(interval, offer, 0 if rest else free, saved)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """One for each interval, in the order of the switch."""
+        return [self.choice(interval) for interval in INTERVALS]
 
 
 @dataclass(frozen=True)
@@ -85,19 +128,62 @@ def tiers_opening(key: str) -> list[Tier]:
 
 
 def listed_tiers(account: Any = None, key: str = "") -> list[TierOffer]:
-    """All tiers of the comparison with prices; three queries plus the providers', whatever their number."""
+    """All tiers of the comparison with prices; five queries at most plus the providers', whatever their number."""
     tiers = list(Tier.objects.listed().prefetch_related("benefits", "rights"))
+    return _with_prices(tiers, account, key)
+
+
+def one_tier(name: str, account: Any = None) -> TierOffer | None:
+    """One tier that can be joined, hidden ones too, as the join page shows it."""
+    tiers = list(Tier.objects.filter(key=name, archived=False).prefetch_related("benefits", "rights"))
+    return next(iter(_with_prices(tiers, account, "")), None)
+
+
+def _with_prices(tiers: list[Tier], account: Any, key: str) -> list[TierOffer]:
     prices = offers_for([t.key for t in tiers])
     held = entitlements.keys(account)
+    seat = seat_of(account) if held else None
+    pays = seat is not None and seat.source_kind == PAID
     return [
         TierOffer(
             tier=t,
             offers=prices.get(t.key, []),
             opens=bool(key) and (key == t.entitlement or any(r.key == key for r in t.rights.all())),
             held=t.entitlement in held,
+            current=seat is not None and seat.tier.pk == t.pk,
+            change=pays,
         )
         for t in tiers
     ]
+
+
+def intervals_of(tiers: Sequence[TierOffer]) -> list[str]:
+    """The intervals at which any of these tiers is sold, in the order of the switch."""
+    sold = {offer.interval for it in tiers for offer in it.offers}
+    return [interval for interval in INTERVALS if interval in sold]
+
+
+def months_free(tiers: Sequence[TierOffer], interval: str) -> int:
+    """How many months this interval gives away, if every tier sold so gives the same number; else 0."""
+    found = {it.choice(interval).months_free for it in tiers if it.at(interval)}
+    return found.pop() if len(found) == 1 else 0
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a new member reads first, in the reader's language, and up to three things to do: (words, path)."""
+
+    tier: Tier
+    text: str
+    steps: list[tuple[str, str]]
+
+
+def welcome_for(name: str) -> Welcome | None:
+    """The welcome of a tier by its key; None for an unknown one. Two queries."""
+    tier = Tier.objects.filter(key=name).prefetch_related("steps").first()
+    if tier is None:
+        return None
+    return Welcome(tier, str(tier.welcome), [(str(step.text), step.path) for step in list(tier.steps.all())[:3]])
 
 
 def wall_for(key: str, account: Any = None, answer: entitlements.Answer | None = None) -> Wall:

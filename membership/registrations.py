@@ -16,8 +16,9 @@ from ground.registry import (
     export_sections,
     segments,
 )
-from membership import crowd, demo, queries
-from membership.models import EntitlementGrant
+from membership import crowd, demo, keys, queries
+from membership.keys import KeySource
+from membership.models import EntitlementGrant, Tier, TierRight
 
 LEDGER = ("membership.EntitlementGrant",)
 
@@ -29,6 +30,13 @@ def register() -> None:
     erasure_steps.register(ErasureStep("membership", LEDGER, _erase_grants, order=50))
     segments.register(SegmentSource("tier", _("Who holds a tier"), crowd.tier_choices, crowd.at_tier, order=10))
     demo_seeds.register(DemoSeed("membership", demo.seed, order=10))
+    keys.sources.register(KeySource("tiers", "tiers", given=_given))
+
+
+def _given() -> list[str]:
+    """What tiers give: their own keys, and the rows of their rights."""
+    own = [f"tier:{key}" for key in Tier.objects.values_list("key", flat=True)]
+    return own + list(TierRight.objects.values_list("key", flat=True).distinct())
 
 
 def _seat_panel(account: Any) -> dict[str, Any]:

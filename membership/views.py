@@ -1,11 +1,17 @@
-"""The join page."""
+"""The join page, one tier by its link, and the welcome after joining."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from ground import pagecache
-from membership import queries
+from membership import entitlements, queries
 
 
 def safe_next(request: HttpRequest, value: str) -> str:
@@ -13,17 +19,45 @@ def safe_next(request: HttpRequest, value: str) -> str:
     return value if url_has_allowed_host_and_scheme(value, allowed_hosts={request.get_host()}) else ""
 
 
+@require_safe
 def join(request: HttpRequest) -> HttpResponse:
     """All tiers side by side, then row by row. `?next=` is where the reader came from, `?need=` what they wanted."""
     account = request.user if request.user.is_authenticated else None
-    need = request.GET.get("need", "")[:80]
-    tiers = queries.listed_tiers(account, need)
-    context = {
+    tiers = queries.listed_tiers(account, request.GET.get("need", "")[:80])
+    context = _context(request, account, tiers) | {"comparison": queries.comparison([t.tier for t in tiers])}
+    response = render(request, "membership/join.html", context)
+    return response if account or request.GET else pagecache.public(response)
+
+
+@require_safe
+def join_tier(request: HttpRequest, key: str) -> HttpResponse:
+    """One tier by its link: the only way to a hidden one. An archived one is not there."""
+    account = request.user if request.user.is_authenticated else None
+    found = queries.one_tier(key, account)
+    if found is None:
+        raise Http404
+    return render(request, "membership/join.html", _context(request, account, [found]) | {"alone": True})
+
+
+def _context(request: HttpRequest, account: Any, tiers: list[queries.TierOffer]) -> dict[str, Any]:
+    sold = queries.intervals_of(tiers)
+    asked = request.GET.get("pay", "")
+    return {
         "tiers": tiers,
-        "comparison": queries.comparison([t.tier for t in tiers]),
+        "switch": [(interval, queries.months_free(tiers, interval)) for interval in sold],
+        "pay": asked if asked in sold else next(iter(sold), ""),
         "seat": queries.seat_of(account) if account else None,
         "next": safe_next(request, request.GET.get("next", "")),
         "origin": request.GET.get("origin", "")[:120],
     }
-    response = render(request, "membership/join.html", context)
-    return response if account or request.GET else pagecache.public(response)
+
+
+@never_cache
+@login_required
+@require_safe
+def welcome(request: HttpRequest, key: str) -> HttpResponse:
+    """The welcome page of a tier, for whoever holds it."""
+    found = queries.welcome_for(key)
+    if found is None or not entitlements.has(request.user, found.tier.entitlement):
+        raise Http404
+    return render(request, "membership/welcome.html", {"welcome": found, "prefix": f"/{get_language()}"})

@@ -43,7 +43,9 @@ def interval_label(interval: str) -> str:
     """How long a price lasts, as it stands behind it; an unknown interval says nothing."""
     labels = {
         "month": gettext("a month"),
+        "quarter": gettext("a quarter"),
         "year": gettext("a year"),
+        "once": gettext("once"),
         "box": gettext("a box"),
     }
     return labels.get(interval, "")

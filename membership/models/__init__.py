@@ -3,7 +3,7 @@
 from membership.models.grace import GraceSetting
 from membership.models.grant import EntitlementGrant, GrantChange
 from membership.models.meter import MeterSetting
-from membership.models.tier import ComparisonCell, ComparisonRow, Tier, TierBenefit, TierRight
+from membership.models.tier import ComparisonCell, ComparisonRow, Tier, TierBenefit, TierRight, TierStep
 
 __all__ = [
     "ComparisonCell",
@@ -15,4 +15,5 @@ __all__ = [
     "Tier",
     "TierBenefit",
     "TierRight",
+    "TierStep",
 ]

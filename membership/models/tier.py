@@ -2,10 +2,14 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from ground.localized import Localized
+from membership import keys
 
 
 class TierQuerySet(models.QuerySet["Tier"]):
@@ -16,7 +20,7 @@ class TierQuerySet(models.QuerySet["Tier"]):
         return self.filter(visible=True, archived=False).order_by("rank")
 
 
-class Tier(models.Model):
+class Tier(ClusterableModel):
     """A seat at the table. `key` is what grants name as `tier:<key>`; a higher rank is a higher tier."""
 
     key = models.SlugField(_("key"), unique=True)
@@ -32,12 +36,19 @@ class Tier(models.Model):
         help_text=_("Stories above this tier that it may open each month; the house’s own number counts where it is higher."),
     )  # fmt: skip
     recommended = models.BooleanField(_("recommended"), default=False)
-    visible = models.BooleanField(_("shown on the join page"), default=True)
+    visible = models.BooleanField(
+        _("shown on the join page"), default=True,
+        help_text=_("A hidden tier can be joined by whoever has the link to it."),
+    )  # fmt: skip
     archived = models.BooleanField(_("archived"), default=False, help_text=_("Members keep it; nobody can join."))
+
+    welcome_zh = models.TextField(_("welcome (Chinese)"), blank=True, help_text=_("Read once, just after joining."))
+    welcome_en = models.TextField(_("welcome (English)"), blank=True)
 
     name = Localized("name")
     tagline = Localized("tagline")
     summary = Localized("summary")
+    welcome = Localized("welcome")
     objects = TierQuerySet.as_manager()
 
     class Meta:
@@ -62,7 +73,7 @@ class Tier(models.Model):
 class TierRight(models.Model):
     """One entitlement key that a tier gives beside its own."""
 
-    tier = models.ForeignKey(Tier, models.CASCADE, related_name="rights")
+    tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="rights")
     key = models.CharField(_("entitlement"), max_length=80)
 
     class Meta:
@@ -72,16 +83,22 @@ class TierRight(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def clean(self) -> None:
+        """A right that nobody can ask for opens nothing."""
+        if self.key in (keys.PUBLIC, keys.ACCOUNT) or not keys.known(self.key):
+            raise ValidationError({"key": _("Nothing asks for this entitlement.")})
+
 
 class TierBenefit(models.Model):
     """One line of what a tier gives, in plain words."""
 
-    tier = models.ForeignKey(Tier, models.CASCADE, related_name="benefits")
+    tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="benefits")
     order = models.PositiveSmallIntegerField(default=0)
-    text_zh = models.CharField(max_length=120)
-    text_en = models.CharField(max_length=120)
+    text_zh = models.CharField(_("in Chinese"), max_length=120)
+    text_en = models.CharField(_("in English"), max_length=120)
 
     text = Localized("text")
+    sort_order_field = "order"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order", "pk"]
@@ -90,17 +107,46 @@ class TierBenefit(models.Model):
         return str(self.text)
 
 
-class ComparisonRow(models.Model):
+class TierStep(models.Model):
+    """One of the first things to do at a new seat, on its welcome page."""
+
+    tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="steps")
+    order = models.PositiveSmallIntegerField(default=0)
+    text_zh = models.CharField(_("in Chinese"), max_length=120)
+    text_en = models.CharField(_("in English"), max_length=120)
+    path = models.CharField(
+        _("where it leads"), max_length=200, blank=True,
+        help_text=_("An address of this site without its language, such as /groups/."),
+    )  # fmt: skip
+
+    text = Localized("text")
+    sort_order_field = "order"
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+    def clean(self) -> None:
+        """Only ways within the house."""
+        if self.path and (not self.path.startswith("/") or self.path.startswith("//")):
+            raise ValidationError({"path": _("An address of this site begins with a single slash.")})
+
+
+class ComparisonRow(ClusterableModel):
     """A row of the comparison: one subject over all tiers."""
 
-    order = models.PositiveSmallIntegerField(default=0)
-    label_zh = models.CharField(max_length=60)
-    label_en = models.CharField(max_length=60)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    label_zh = models.CharField(_("in Chinese"), max_length=60)
+    label_en = models.CharField(_("in English"), max_length=60)
 
     label = Localized("label")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order", "pk"]
+        verbose_name = _("row of the comparison")
+        verbose_name_plural = _("rows of the comparison")
 
     def __str__(self) -> str:
         return str(self.label)
@@ -109,10 +155,10 @@ class ComparisonRow(models.Model):
 class ComparisonCell(models.Model):
     """What one tier has in one row; a missing cell means: not included."""
 
-    row = models.ForeignKey(ComparisonRow, models.CASCADE, related_name="cells")
-    tier = models.ForeignKey(Tier, models.CASCADE, related_name="cells")
-    text_zh = models.CharField(max_length=80)
-    text_en = models.CharField(max_length=80)
+    row = ParentalKey(ComparisonRow, on_delete=models.CASCADE, related_name="cells")
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="cells", verbose_name=_("tier"))
+    text_zh = models.CharField(_("in Chinese"), max_length=80)
+    text_en = models.CharField(_("in English"), max_length=80)
 
     text = Localized("text")
 

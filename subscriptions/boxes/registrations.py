@@ -31,7 +31,11 @@ from ground.registry import (
     subject_kinds,
 )
 from ground.search import Answer, SearchHit, SearchQuery, one_section
+from membership import keys
+from membership.keys import KeySource
 from subscriptions.billing import hooks
+from subscriptions.billing.enums import PlanKind
+from subscriptions.billing.models import Plan
 from subscriptions.boxes import demo, queries, segments
 from subscriptions.boxes.actions import credits, cycles, skipping, subscribing
 from subscriptions.boxes.enums import CycleState, OrderState
@@ -56,9 +60,15 @@ def register() -> None:
     erasure_steps.register(ErasureStep("boxes", MODELS, _erase, order=55))
     subject_kinds.register(SubjectKind("edition", _cards))
     search_sources.register(SearchSource("boxes", _("Boxes"), _search, order=40))
+    keys.sources.register(KeySource("boxes", "boxes", given=_given_keys))
     segments.register()
     demo_seeds.register(DemoSeed("boxes", demo.seed, order=25))
     demo_seeds.register(DemoSeed("box subscriber", demo.seed_address, order=35))
+
+
+def _given_keys() -> list[str]:
+    """What a subscription to each box gives."""
+    return [plan.entitlement for plan in Plan.objects.filter(kind=PlanKind.BOX)]
 
 
 def _panel(account: Any) -> dict[str, Any] | None:

@@ -1,0 +1,1 @@
+"""Tiers and complimentary seats in Wagtail's admin."""
