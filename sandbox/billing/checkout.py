@@ -5,12 +5,18 @@ from typing import Any
 
 from sandbox import shapes
 from sandbox.api import merge
-from sandbox.billing import discounts, invoices, payments, subscriptions
+from sandbox.billing import basket, discounts, invoices, payments, subscriptions
 from sandbox.billing.cards import MESSAGES, ON_PAGE, Card
+from sandbox.billing.periods import DAY
 from sandbox.errors import invalid
 from sandbox.events import emit, update
 from sandbox.store import Object
 from sandbox.world import DEFAULT_CLOCK, DUE, WORK, World, copy, new_id
+
+ONLY_IN = {
+    "subscription_data": "subscription", "payment_method_collection": "subscription", "payment_intent_data": "payment",
+    "invoice_creation": "payment", "customer_creation": "payment", "setup_intent_data": "setup",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -50,25 +56,21 @@ def create(w: World, given: dict[str, Any]) -> Object:
     session["id"] = new_id("cs_test", 58)
     session["url"] = f"{w.config.public_url}/c/pay/{session['id']}"
     _check(session, given, now)
-    prices = _lines(w, given, session)
+    lines = basket.lines(w, given, session)
     names = (
         "allow_promotion_codes", "billing_address_collection", "cancel_url", "client_reference_id", "customer",
         "customer_email", "customer_creation", "locale", "metadata", "payment_method_collection", "submit_type",
         "shipping_address_collection", "success_url", "custom_text", "phone_number_collection", "automatic_tax",
+        "invoice_creation", "consent_collection", "after_expiration", "name_collection",
     )  # fmt: skip
     _lay(session, {k: v for k, v in given.items() if k in names})
     session["automatic_tax"]["enabled"] = False
+    if session["mode"] == "payment" and session["invoice_creation"] is None:
+        session["invoice_creation"] = shapes.new("checkout.Session.InvoiceCreation", enabled=False)
     hidden = {name: given.get(name) or {} for name in ("subscription_data", "payment_intent_data", "setup_intent_data")}
-    hidden |= {"lines": prices, "invoice": bool((given.get("invoice_creation") or {}).get("enabled"))}
-    hidden |= {"discounts": given.get("discounts") or [], "customer_update": given.get("customer_update") or {}}
-    for entry in hidden["discounts"]:
-        discounts.usable(w, entry, now)
-    session["discounts"] = [
-        {"coupon": d.get("coupon"), "promotion_code": d.get("promotion_code")} for d in hidden["discounts"]
-    ]
+    hidden |= {"lines": lines, "customer_update": given.get("customer_update") or {}}
     w.save(session, clock, hidden)
-    _sum(w, session)
-    w.save(session, clock)
+    basket.discount(w, session, given.get("discounts") or [])
     return session
 
 
@@ -92,80 +94,28 @@ def _check(session: Object, given: dict[str, Any], now: int) -> None:
         raise invalid("You may only specify one of these parameters: customer, customer_email.", "customer_email")
     if given.get("expires_at") and not 1795 <= given["expires_at"] - now <= 86_405:
         raise invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from now.", "expires_at")
-    if given.get("subscription_data") and session["mode"] != "subscription":
-        raise invalid("You can only pass `subscription_data` in `subscription` mode.", "subscription_data")
+    for name, mode in ONLY_IN.items():
+        if given.get(name) and session["mode"] != mode:
+            raise invalid(f"You can only pass `{name}` in `{mode}` mode.", name)
+    if given.get("discounts") and given.get("allow_promotion_codes"):
+        raise invalid("You may only specify one of these parameters: allow_promotion_codes, discounts.", "discounts")
+    if len(given.get("discounts") or []) > 1:
+        raise invalid("Invalid array length: a Checkout Session takes one discount.", "discounts")
+    _check_trial(given.get("subscription_data") or {}, now)
 
 
-def _lines(w: World, given: dict[str, Any], session: Object) -> list[Object]:
-    """Checked line items: {price, quantity}; price_data becomes a price."""
-    made = []
-    for i, entry in enumerate(given.get("line_items") or []):
-        price = subscriptions.price_of(w, entry, f"line_items[{i}][price]")
-        if session["mode"] == "payment" and price["recurring"]:
-            raise invalid(
-                "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use "
-                "only one-time prices.", f"line_items[{i}][price]",
-            )  # fmt: skip
-        made.append({"id": new_id("li", 14), "price": price["id"], "quantity": entry.get("quantity", 1),
-                     "metadata": entry.get("metadata") or {}})  # fmt: skip
-        session["currency"] = price["currency"]
-    if session["mode"] == "subscription" and not any(w.need(e["price"], "price")["recurring"] for e in made):
-        raise invalid("You must provide at least one recurring price in `subscription` mode.", "line_items")
-    session["currency"] = session["currency"] or given.get("currency")
-    return made
-
-
-def line_items(w: World, session: Object) -> list[Object]:
-    """The session's line items as the API shows them."""
-    hidden = w.store.hidden(session["id"])
-    found = []
-    for entry in hidden["lines"]:
-        price = w.need(entry["price"], "price")
-        amount = price["unit_amount"] * entry["quantity"]
-        item = shapes.new(
-            "LineItem", id=entry["id"], price=price, quantity=entry["quantity"], currency=price["currency"],
-            description=w.need(price["product"], "product")["name"], amount_subtotal=amount, amount_total=amount,
-            discounts=[], taxes=[], metadata=dict(entry["metadata"]),
-        )  # fmt: skip
-        found.append(item)
-    return found
-
-
-def deferred(w: World, session: Object) -> bool:
-    """Whether recurring prices are not charged today: a trial, or a later anchor without proration."""
-    data = w.store.hidden(session["id"])["subscription_data"]
-    later = (data.get("billing_cycle_anchor") or data.get("billing_cycle_anchor_config")) and data.get(
-        "proration_behavior") == "none"  # fmt: skip
-    return bool(data.get("trial_period_days") or data.get("trial_end") or later)
-
-
-def _sum(w: World, session: Object) -> None:
-    """Write what is to be paid today."""
-    if session["mode"] == "setup":
-        return
-    skip = deferred(w, session)
-    items = line_items(w, session)
-    subtotal = sum(i["amount_subtotal"] for i in items if not (skip and i["price"]["recurring"]))
-    off = 0
-    for entry in w.store.hidden(session["id"])["discounts"]:
-        coupon, _ = discounts.usable(w, entry, 0)
-        off += discounts.off(w, coupon, subtotal - off)
-    session.update(amount_subtotal=subtotal, amount_total=subtotal - off)
-    session["total_details"] = shapes.new("checkout.Session.TotalDetails", amount_discount=off, amount_shipping=0)
-
-
-def promote(w: World, session: Object, code: str) -> None:
-    """Put a promotion code that the customer typed on the session."""
-    found = discounts.promotion(w, code.strip())
-    if found is None:
-        raise invalid("This code is invalid.", "promotion_code")
-    discounts.usable(w, {"promotion_code": found["id"]}, w.now(w.clock_of(session)))
-    hidden = w.store.hidden(session["id"])
-    hidden["discounts"] = [{"promotion_code": found["id"]}]
-    session["discounts"] = [{"coupon": None, "promotion_code": found["id"]}]
-    w.save(session, hidden=hidden)
-    _sum(w, session)
-    w.save(session)
+def _check_trial(data: dict[str, Any], now: int) -> None:
+    if data.get("trial_period_days") and data.get("trial_end"):
+        raise invalid(
+            "You may only specify one of these parameters: trial_end, trial_period_days.", "subscription_data"
+        )
+    if data.get("trial_period_days", 1) < 1:
+        raise invalid("The minimum number of trial period days is 1.", "subscription_data[trial_period_days]")
+    if data.get("trial_end") and data["trial_end"] < now + 2 * DAY - 60:
+        raise invalid("The `trial_end` date has to be at least 2 days in the future.", "subscription_data[trial_end]")
+    anchored = data.get("billing_cycle_anchor_config") or data.get("billing_cycle_anchor")
+    if anchored and (data.get("trial_period_days") or data.get("trial_end")):
+        raise invalid("A billing cycle anchor cannot be combined with a trial.", "subscription_data")
 
 
 def expire(w: World, session: Object) -> Object:
@@ -203,7 +153,8 @@ def _customer(w: World, session: Object, typed: Typed) -> Object | None:
     if session["customer"]:
         customer = w.need(session["customer"], "customer")
         return _ship(w, session, customer, typed)
-    if session["mode"] == "payment" and session["customer_creation"] != "always":
+    wanted = session["customer_creation"] == "always" or (session["invoice_creation"] or {}).get("enabled")
+    if session["mode"] == "payment" and not wanted:
         return None
     return customers.make(w, {"email": typed.email, "name": typed.name})
 
@@ -250,51 +201,51 @@ def _attach(w: World, method: Object, customer: Object) -> None:
 
 
 def _pay_once(w: World, session: Object, customer: Object | None, method: Object | None, typed: Typed) -> None:
-    hidden = w.store.hidden(session["id"])
+    data = w.store.hidden(session["id"])["payment_intent_data"]
+    intent: Object | None = None
     if session["amount_total"] == 0:
         session["payment_status"] = "no_payment_required"
-        return
-    if method is None:
-        raise Refused("generic_decline")
-    data = hidden["payment_intent_data"]
-    intent = payments.new_intent(
-        w, w.clock_of(session), session["amount_total"], session["currency"], customer["id"] if customer else None,
-        metadata=merge({}, data.get("metadata") or {}), description=data.get("description"),
-        setup_future_usage=data.get("setup_future_usage"),
-    )  # fmt: skip
-    code = payments.confirm(w, intent, method, False, typed.authenticated)
-    if code != "ok":
-        raise Refused(code)
-    if customer and data.get("setup_future_usage"):
-        _attach(w, method, customer)
-    session.update(payment_intent=intent["id"], payment_status="paid")
-    if hidden["invoice"] and customer:
-        session["invoice"] = _receipt(w, session, customer, intent)["id"]
+    else:
+        if method is None:
+            raise Refused("generic_decline")
+        intent = payments.new_intent(
+            w, w.clock_of(session), session["amount_total"], session["currency"], customer["id"] if customer else None,
+            metadata=merge({}, data.get("metadata") or {}), description=data.get("description"),
+            setup_future_usage=data.get("setup_future_usage"),
+        )  # fmt: skip
+        code = payments.confirm(w, intent, method, False, typed.authenticated)
+        if code != "ok":
+            raise Refused(code)
+        if customer and data.get("setup_future_usage"):
+            _attach(w, method, customer)
+        session.update(payment_intent=intent["id"], payment_status="paid")
+    owner = {"customer": customer["id"] if customer else None, "checkout_session": session["id"]}
+    used = [discounts.redeem(w, entry, w.clock_of(session), **owner)["id"] for entry in basket.wanted(session)]
+    if session["invoice_creation"]["enabled"] and customer:
+        session["invoice"] = _receipt(w, session, customer, intent, used)["id"]
 
 
-def _receipt(w: World, session: Object, customer: Object, intent: Object) -> Object:
+def _receipt(w: World, session: Object, customer: Object, intent: Object | None, used: list[str]) -> Object:
     """An invoice for a one-off payment that was made already."""
-    lines = []
     now = w.now(w.clock_of(session))
-    for item in line_items(w, session):
-        lines.append(
-            invoices.line(item["price"], item["amount_subtotal"], item["quantity"], (now, now), item["description"])
-        )
-    invoice = invoices.create(w, customer, None, lines, "manual", currency=session["currency"])
-    invoice.update(amount_due=session["amount_total"], auto_advance=False, automatically_finalizes_at=None,
-                   number=f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}", status="open",
-                   total=session["amount_total"], hosted_invoice_url=f"{w.config.public_url}/i/{invoice['id']}")  # fmt: skip
-    customer["next_invoice_sequence"] += 1
-    w.save(customer)
-    invoice["status_transitions"]["finalized_at"] = now
-    payment = w.make("InvoicePayment", "inpay", w.clock_of(session), amount_requested=session["amount_total"],
-                     currency=session["currency"], invoice=invoice["id"], is_default=True, status="open")  # fmt: skip
-    payment["payment"].update(type="payment_intent", payment_intent=intent["id"])
-    w.save(payment, w.clock_of(session))
-    w.save(invoice)
-    emit(w, "invoice.finalized", invoice)
-    invoices.paid(w, invoice)
-    return invoice
+    lines = [
+        invoices.line(item["price"], item["amount_subtotal"], item["quantity"], (now, now), item["description"],
+                      metadata=dict(item["metadata"])) for item in basket.line_items(w, session)
+    ]  # fmt: skip
+    invoice = invoices.create(
+        w,
+        customer,
+        None,
+        lines,
+        "manual",
+        currency=session["currency"],
+        pending=False,
+        discounts=used,
+        auto_advance=False,
+    )
+    data = session["invoice_creation"]["invoice_data"]
+    invoice.update(metadata=dict(data["metadata"] or {}), description=data["description"], footer=data["footer"])
+    return invoices.settle_paid(w, invoice, intent)
 
 
 def _subscribe(w: World, session: Object, customer: Object | None, method: Object | None, typed: Typed) -> None:
@@ -306,7 +257,7 @@ def _subscribe(w: World, session: Object, customer: Object | None, method: Objec
     items = [
         {"price": p["id"], "quantity": e["quantity"], "metadata": e["metadata"]} for p, e in prices if p["recurring"]
     ]
-    data = {**hidden["subscription_data"], "items": items, "discounts": hidden["discounts"]}
+    data = {**hidden["subscription_data"], "items": items, "discounts": basket.wanted(session)}
     if method:
         data["default_payment_method"] = method["id"]
     subscription = subscriptions.create(w, customer, data)
@@ -322,7 +273,7 @@ def _subscribe(w: World, session: Object, customer: Object | None, method: Objec
     owed = invoice["amount_due"] > 0
     session.update(
         subscription=subscription["id"], invoice=invoice["id"],
-        payment_status="paid" if owed or extra else "no_payment_required" if deferred(w, session) else "paid",
+        payment_status="paid" if owed or extra else "no_payment_required" if basket.deferred(w, session) else "paid",
     )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """What time does to subscriptions: renewal, trials, pauses, planned ends."""
 
+from contextlib import suppress
 from typing import Any
 
 from sandbox import shapes
 from sandbox.billing import invoices, payments, pending, preview, prorations, schedules
 from sandbox.billing.periods import DAY, opening, share
 from sandbox.billing.subscriptions import INCOMPLETE_SECONDS, LIVE, end, line_for, period_end
-from sandbox.errors import invalid
+from sandbox.errors import ApiError, invalid
 from sandbox.events import emit, update
 from sandbox.store import Object
 from sandbox.world import DUE, WORK, World, copy
@@ -172,7 +173,8 @@ def _tell(w: World, subscription: Object, now: int) -> None:
         return
     told = min(item["current_period_end"] for item in subscription["items"]["data"])
     w.save(subscription, hidden={**hidden, "upcoming_told": told})
-    emit(w, "invoice.upcoming", preview.of(w, lambda: preview.next_invoice(w, subscription)), None)
+    with suppress(ApiError):  # a trial that will end without a card has no next invoice
+        emit(w, "invoice.upcoming", preview.of(w, lambda: preview.next_invoice(w, subscription)))
 
 
 def renew(w: World, subscription: Object, now: int) -> Object:

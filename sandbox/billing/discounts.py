@@ -15,14 +15,21 @@ def promotion(w: World, code: str) -> Object | None:
     return next((p for p in found if p["active"]), None)
 
 
+def coupon_of(w: World, given: dict[str, Any]) -> Object:
+    """The coupon of a discount parameter, whether it can still be used or not."""
+    key = given.get("coupon")
+    if given.get("promotion_code"):
+        key = w.need(given["promotion_code"], "promotion_code", "promotion_code")["promotion"]["coupon"]
+    return w.need(key, "coupon", "coupon")
+
+
 def usable(
     w: World, given: dict[str, Any], now: int, customer: str | None = None, currency: str | None = None,
     amount: int | None = None,
 ) -> tuple[Object, Object | None]:  # fmt: skip
     """(coupon, promotion code or None) of a discount parameter; an error says why it cannot be used."""
     code = w.need(given["promotion_code"], "promotion_code", "promotion_code") if given.get("promotion_code") else None
-    key = code["promotion"]["coupon"] if code else given.get("coupon")
-    coupon = w.need(key, "coupon", "coupon")
+    coupon = coupon_of(w, given)
     for thing in (coupon, code):
         if thing and thing["max_redemptions"] and thing["times_redeemed"] >= thing["max_redemptions"]:
             raise invalid("This code has been used up.", "discounts", "coupon_expired")

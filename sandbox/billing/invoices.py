@@ -37,13 +37,15 @@ def create(
     """Store a draft invoice with these lines and the customer's pending items, and tell of it."""
     clock = w.clock_of(customer)
     now = w.now(clock)
+    given = values.pop("discounts", subscription["discounts"] if subscription else [])
+    waiting = values.pop("pending", True)
     invoice = w.make(
         "Invoice", "in", clock, customer=customer["id"], billing_reason=reason, status="draft",
         currency=values.pop("currency", None) or subscription_currency(subscription, lines),
         customer_email=customer["email"], customer_name=customer["name"], customer_phone=customer["phone"],
         customer_tax_exempt=customer["tax_exempt"], customer_tax_ids=[], account_name="Sandbox", account_country="CN",
         period_start=values.pop("period_start", now), period_end=values.pop("period_end", now), metadata={},
-        auto_advance=True, collection_method="charge_automatically", total_taxes=[], total_pretax_credit_amounts=[],
+        auto_advance=values.pop("auto_advance", True), collection_method="charge_automatically", total_taxes=[], total_pretax_credit_amounts=[],
         test_clock=customer["test_clock"], **values,
     )  # fmt: skip
     invoice["customer_address"] = _same("Invoice.CustomerAddress", customer["address"])
@@ -53,8 +55,8 @@ def create(
     if subscription:
         invoice["parent"] = _parent(subscription)
         invoice["default_payment_method"] = None
-    add_lines(w, invoice, [*lines, *pending_lines(w, customer, subscription, invoice["id"])])
-    discounts.apply(w, invoice, subscription["discounts"] if subscription else [], now)
+    add_lines(w, invoice, [*lines, *(pending_lines(w, customer, subscription, invoice["id"]) if waiting else [])])
+    discounts.apply(w, invoice, given, now)
     if subscription:
         discounts.use_up(w, subscription, invoice, now)
     reckon(w, invoice, customer)
@@ -145,17 +147,9 @@ def finalize(w: World, invoice: Object) -> Object:
         )
     before = copy(invoice)
     customer = w.need(invoice["customer"], "customer")
-    clock = w.clock_of(invoice)
-    now = w.now(clock)
     reckon(w, invoice, customer)
-    sequence = customer["next_invoice_sequence"] or 1
-    invoice.update(
-        status="open", number=f"{customer['invoice_prefix']}-{sequence:04d}", automatically_finalizes_at=None,
-        effective_at=now, hosted_invoice_url=f"{w.config.public_url}/i/{invoice['id']}",
-        invoice_pdf=f"{w.config.public_url}/i/{invoice['id']}/pdf", webhooks_delivered_at=now,
-    )  # fmt: skip
-    invoice["status_transitions"]["finalized_at"] = now
-    _settle(w, invoice, customer, sequence)
+    _open(w, invoice, customer)
+    _settle(w, invoice, customer, customer["next_invoice_sequence"] or 1)
     intent = _request(w, invoice) if invoice["amount_due"] else None
     if intent:
         invoice["confirmation_secret"] = {"client_secret": intent["client_secret"], "type": "payment_intent"}
@@ -185,13 +179,46 @@ def _request(w: World, invoice: Object) -> Object:
         w, clock, invoice["amount_due"], invoice["currency"], invoice["customer"],
         description=text if invoice["parent"] else None, setup_future_usage="off_session" if invoice["parent"] else None,
     )  # fmt: skip
+    _record(w, invoice, intent)
+    return intent
+
+
+def _record(w: World, invoice: Object, intent: Object) -> None:
     payment = w.make(
-        "InvoicePayment", "inpay", clock, amount_requested=invoice["amount_due"], currency=invoice["currency"],
-        invoice=invoice["id"], is_default=True, status="open",
+        "InvoicePayment", "inpay", w.clock_of(invoice), amount_requested=invoice["amount_due"], is_default=True,
+        currency=invoice["currency"], invoice=invoice["id"], status="open",
     )  # fmt: skip
     payment["payment"].update(type="payment_intent", payment_intent=intent["id"])
-    w.save(payment, clock)
-    return intent
+    w.save(payment, w.clock_of(invoice))
+
+
+def settle_paid(w: World, invoice: Object, intent: Object | None) -> Object:
+    """Finalise a draft for what was paid already by this intent, or for nothing."""
+    customer = w.need(invoice["customer"], "customer")
+    before = copy(invoice)
+    invoice.update(starting_balance=0, amount_due=invoice["total"], amount_remaining=invoice["total"], ending_balance=0)
+    _open(w, invoice, customer)
+    customer["next_invoice_sequence"] = (customer["next_invoice_sequence"] or 1) + 1
+    w.save(customer)
+    if intent:
+        _record(w, invoice, intent)
+    w.save(invoice)
+    emit(w, "invoice.finalized", invoice, None)
+    emit(w, "invoice.updated", invoice, before)
+    paid(w, invoice)
+    return invoice
+
+
+def _open(w: World, invoice: Object, customer: Object) -> None:
+    """Number and date a draft, and give it its page."""
+    now = w.now(w.clock_of(invoice))
+    invoice.update(
+        status="open", number=f"{customer['invoice_prefix']}-{customer['next_invoice_sequence'] or 1:04d}",
+        automatically_finalizes_at=None, effective_at=now, webhooks_delivered_at=now,
+        hosted_invoice_url=f"{w.config.public_url}/i/{invoice['id']}",
+        invoice_pdf=f"{w.config.public_url}/i/{invoice['id']}/pdf",
+    )  # fmt: skip
+    invoice["status_transitions"]["finalized_at"] = now
 
 
 def payment_of(w: World, invoice: Object) -> Object | None:

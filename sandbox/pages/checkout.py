@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from sandbox import faults
-from sandbox.billing import checkout
+from sandbox.billing import basket, checkout
 from sandbox.billing.checkout import Refused, Typed
 from sandbox.errors import ApiError
 from sandbox.pages import card, look
@@ -69,6 +69,10 @@ def pay(request: Request, key: str) -> Response:
     if closed := _closed(lang, session):
         return closed
     form = request.form()
+    with w.store.write():
+        basket.recount(w, session, form)
+    if "recount" in form:
+        return _render(w, session, lang, form, {}, "")
     if "apply" in form:
         return _promote(w, session, lang, form)
     errors: card.Errors = {}
@@ -81,7 +85,7 @@ def pay(request: Request, key: str) -> Response:
 def _promote(w: World, session: Object, lang: str, form: dict[str, str]) -> Response:
     try:
         with w.store.write():
-            checkout.promote(w, session, form.get("promotion_code", ""))
+            basket.promote(w, session, form.get("promotion_code", ""))
     except ApiError as error:
         return _render(w, session, lang, form, {"promotion_code": str(error)}, "")
     return _render(w, session, lang, form, {}, "")
@@ -124,6 +128,8 @@ def _finish(w: World, session: Object, lang: str, form: dict[str, str], typed: T
             if closed := _closed(lang, session):
                 return closed
             done = checkout.complete(w, session, typed)
+    except ApiError as error:
+        return _render(w, w.need(key, "checkout.session"), lang, form, {}, str(error))
     except Refused as refused:
         session = w.need(key, "checkout.session")
         with w.store.write():
@@ -191,7 +197,7 @@ def _render(
     email = card.one(lang, "email", "E-mail", form, errors, "email", "wide")
     body = (
         f'<main id="main" class="two"><section>{back}{_summary(w, session, lang)}</section><section>'
-        f'{card.alert(lang, problem)}<form method="post" action="/c/pay/{session["id"]}?lang={lang}" novalidate>'
+        f'{card.alert(lang, problem)}<form id="pay" method="post" action="/c/pay/{session["id"]}?lang={lang}" novalidate>'
         f"<fieldset><legend>{say(lang, 'Contact')}</legend>{email}</fieldset>"
         f"{_shipping(session, lang, form, errors)}"
         f"{card.fields(lang, form, errors) if needs_card(session) else ''}"
@@ -207,7 +213,8 @@ def _verb(w: World, session: Object, lang: str) -> str:
     total = look.money(session["amount_total"], session["currency"])
     if session["mode"] == "payment":
         return f"{say(lang, 'Pay')} {total}"
-    if w.store.hidden(session["id"])["subscription_data"].get("trial_period_days"):
+    data = w.store.hidden(session["id"])["subscription_data"]
+    if data.get("trial_period_days") or data.get("trial_end"):
         return say(lang, "Start trial")
     return f"{say(lang, 'Subscribe')} {total}"
 
@@ -216,10 +223,12 @@ def _summary(w: World, session: Object, lang: str) -> str:
     if session["mode"] == "setup":
         return f"<h1>{say(lang, 'Save card')}</h1>"
     currency = session["currency"]
-    rows = "".join(_item(w, item, lang) for item in checkout.line_items(w, session))
+    rows = "".join(_item(w, item, lang, i) for i, item in enumerate(basket.line_items(w, session)))
+    if any(e.get("adjustable") for e in w.store.hidden(session["id"])["lines"]):
+        rows += f'<li><button name="recount" value="1" form="pay">{say(lang, "Update quantity")}</button></li>'
     off = session["total_details"]["amount_discount"]
     taken = f"<dt>{say(lang, 'Discount')}</dt><dd class=num>{look.money(-off, currency)}</dd>" if off else ""
-    later = f'<p class="quiet">{say(lang, "Free until the first charge")}</p>' if checkout.deferred(w, session) else ""
+    later = f'<p class="quiet">{say(lang, "Free until the first charge")}</p>' if basket.deferred(w, session) else ""
     return (
         f'<h1 class="quiet">{say(lang, "Total due today")}</h1><p class="due num" data-total>'
         f'{look.money(session["amount_total"], currency)}</p>{later}<ul class="lines">{rows}</ul><dl class="totals">'
@@ -229,11 +238,17 @@ def _summary(w: World, session: Object, lang: str) -> str:
     )
 
 
-def _item(w: World, item: Object, lang: str) -> str:
+def _item(w: World, item: Object, lang: str, place: int) -> str:
     product = w.need(item["price"]["product"], "product")
     text = escape(product["description"] or "")
     price = look.money(item["price"]["unit_amount"], item["currency"])
     count = f"{say(lang, 'Quantity')} {item['quantity']} · " if item["quantity"] != 1 else ""
+    if rule := item["adjustable_quantity"]:
+        count = (
+            f'<label for="quantity_{place}">{say(lang, "Quantity")}</label> <input id="quantity_{place}" type="number"'
+            f' name="quantity_{place}" form="pay" class="few" min="{max(1, rule["minimum"])}" max="{rule["maximum"]}"'
+            f' value="{item["quantity"]}"> '
+        )
     return (
         f"<li><div>{escape(item['description'])}<small>{text}</small><small>{count}{price} · "
         f'{look.rhythm(lang, item["price"]["recurring"])}</small></div><span class="num">'

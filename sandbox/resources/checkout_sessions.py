@@ -2,7 +2,7 @@
 
 from sandbox import listing, shapes
 from sandbox.api import Call
-from sandbox.billing import checkout
+from sandbox.billing import basket, checkout
 from sandbox.expand import on_request
 from sandbox.router import api
 from sandbox.store import Object
@@ -45,9 +45,9 @@ def expire(call: Call, key: str) -> Object:
 @api("GET", "/checkout/sessions/{key}/line_items", "checkout.SessionListLineItemsParams")
 def line_items(call: Call, key: str) -> Object:
     """What is bought."""
-    return listing.cut(call, checkout.line_items(call.w, call.w.need(key, "checkout.session")))
+    return listing.cut(call, basket.line_items(call.w, call.w.need(key, "checkout.session")))
 
 
 @on_request("checkout.session", "line_items")
 def _line_items(w: World, session: Object) -> Object:
-    return shapes.page(checkout.line_items(w, session), f"/v1/checkout/sessions/{session['id']}/line_items")
+    return shapes.page(basket.line_items(w, session), f"/v1/checkout/sessions/{session['id']}/line_items")
