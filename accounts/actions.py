@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts import devices, notices
 from accounts.models import Notice, User
 from ground import facts, registry
 
@@ -39,3 +40,14 @@ def erase_account(*, account: User) -> None:
     account.set_unusable_password()
     account.save()
     bump_auth_epoch(account_id=account.pk)
+
+
+@transaction.atomic
+def open_second_lock(*, account: User) -> int:
+    """Take every second factor of an account away, sign it out everywhere and tell its owner; answers how many fell."""
+    from allauth.mfa.models import Authenticator
+
+    fallen, _each = Authenticator.objects.filter(user=account).delete()
+    devices.end_all(account=account)
+    notices.notify(account=account, kind="accounts.lock_opened", dedupe=timezone.now().isoformat())
+    return fallen

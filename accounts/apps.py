@@ -10,6 +10,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the ground floor's lists."""
-        from accounts import registrations
+        from accounts import receivers, registrations  # noqa: F401
 
         registrations.register()

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import entering, views
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.home, name="home"),
     path("notices/", views.notice_list, name="notices"),
     path("details/", views.details, name="details"),
+    path("ways/", views.ways, name="ways"),
+    path("ways/out/", views.sign_out_device, name="sign_out_device"),
+    path("visit/end/", views.visit_end, name="visit_end"),
+    path("login/letter/<str:token>/", entering.by_link, name="link"),
     path("data/", views.data, name="data"),
     path("data/export/", views.export, name="export"),
     path("data/erase/", views.erase, name="erase"),

@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
@@ -45,6 +47,10 @@ class Environment:
     mail_webhook_secret: str = _var("MAIL_WEBHOOK_SECRET", "", "`user:password` of the mail provider's webhook")
     postal_address: str = _var("POSTAL_ADDRESS", "", "Postal address at the foot of every letter")
     var: str = _var("YAJI_VAR", "", "Folder of everything that is written; default `var/` in the checkout")
+    oidc_issuer: str = _var("OIDC_ISSUER", "", "Issuer of an OpenID Connect house that people may sign in by; empty: none")
+    oidc_client_id: str = _var("OIDC_CLIENT_ID", "", "Our client id there")
+    oidc_client_secret: str = _var("OIDC_CLIENT_SECRET", "", "Our client secret there")
+    oidc_name: str = _var("OIDC_NAME", "OpenID", "What its button says")
     media_url: str = _var("MEDIA_URL", "/media/", "Address under which public uploads are served")
     media_root: str = _var("MEDIA_ROOT", "", "Folder of uploads; default `media/` under `YAJI_VAR`")
     debug: str = _var("YAJI_DEBUG", "", "`1`: Django's own error pages (development only)")
@@ -70,6 +76,27 @@ class Environment:
         """Base address for the payment provider; empty means Stripe itself."""
         return self.stripe_api_base or (SANDBOX_BASE if self.sandboxed else "")
 
+    @property
+    def oidc_apps(self) -> list[dict[str, Any]]:
+        """The OpenID Connect house as allauth wants it: a list of one, or of none."""
+        if not self.oidc_issuer:
+            return []
+        return [
+            {
+                "provider_id": "oidc",
+                "name": self.oidc_name,
+                "client_id": self.oidc_client_id,
+                "secret": self.oidc_client_secret,
+                "settings": {"server_url": self.oidc_issuer.rstrip("/")},
+            }
+        ]
+
+    @property
+    def oidc_origin(self) -> str:
+        """Scheme and host of the issuer, for the content policy."""
+        parts = urlsplit(self.oidc_issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
 
 def documented() -> list[tuple[str, str, str]]:
     """Rows (name, default, sentence) of the operator's table."""
@@ -93,6 +120,10 @@ def _check(it: Environment) -> None:
         raise BadEnvironment(
             "A live Stripe key together with STRIPE_API_BASE: refusing to send it elsewhere. Unset one."
         )
+    if it.oidc_issuer and not (it.oidc_client_id and it.oidc_client_secret):
+        raise BadEnvironment("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it.")
+    if it.production and it.oidc_issuer.startswith("http://"):
+        raise BadEnvironment("OIDC_ISSUER must be https:// in production.")
     if it.production and len(it.secret_key) < 50:
         raise BadEnvironment("SECRET_KEY needs at least 50 random characters in production.")
     if it.production and not it.database_url.startswith(("postgres://", "postgresql://")):

@@ -1,7 +1,10 @@
-"""The account, its notices and the mails that leave for it."""
+"""The account, its notices, the mails that leave for it, and its ways in."""
 
+from accounts.models.link import SignInLink
 from accounts.models.mail import Mail
 from accounts.models.notice import Notice
+from accounts.models.sign_in import SignIn
 from accounts.models.user import User
+from accounts.models.visit import StaffVisit
 
-__all__ = ["Mail", "Notice", "User"]
+__all__ = ["Mail", "Notice", "SignIn", "SignInLink", "StaffVisit", "User"]

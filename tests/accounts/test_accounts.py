@@ -68,6 +68,8 @@ def test_the_account_pages_are_for_their_owner_alone(client: Client) -> None:
         answer = client.get(f"/en/account/{path}")
         assert answer.status_code == 302 and "/account/login/" in answer["Location"]
     client.force_login(person())
+    assert "/account/reauthenticate/" in client.get("/en/account/data/export/")["Location"]
+    assert client.post("/en/account/reauthenticate/", {"password": "yaji-demo"}).status_code == 302
     for path in ("", "notices/", "details/", "data/", "data/export/"):
         answer = client.get(f"/en/account/{path}")
         assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
@@ -150,6 +152,7 @@ def test_a_worker_killed_while_sending_leaves_the_mail_for_the_next_one() -> Non
 def test_the_export_holds_every_section_and_nobody_elses(client: Client) -> None:
     account, other = member("companion"), member("patron")
     client.force_login(account)
+    client.post("/en/account/reauthenticate/", {"password": "yaji-demo"})
     answer = client.get("/en/account/data/export/")
     taken = json.loads(answer.content)
     assert taken["sections"]["account"][0]["email"] == account.email
@@ -162,6 +165,7 @@ def test_erasing_needs_the_own_address_and_then_empties_everything(client: Clien
     account = member("companion")
     address, name = account.email, account.name
     client.force_login(account)
+    client.post("/en/account/reauthenticate/", {"password": "yaji-demo"})
     answer = client.post("/en/account/data/erase/", {"email": "somebody@example.com"})
     assert answer.status_code == 422 and User.objects.filter(email=address).exists()
     answer = client.post("/en/account/data/erase/", {"email": address})
