@@ -113,6 +113,8 @@ class World:
         found = self.store.get(key) if isinstance(key, str) and key else None
         if found is None or found["object"] != kind:
             raise missing(kind.rpartition(".")[2].replace("_", " "), str(key), param)
+        if kind == "customer" and found["deleted"] and param == "customer":  # named by a call, not held by an object
+            raise missing("customer", str(key), param)
         return found
 
     def clock_of(self, thing: Object) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox import listing, shapes
 from sandbox.api import Call
 from sandbox.billing import payments, subscriptions
+from sandbox.errors import missing
 from sandbox.events import emit, update
 from sandbox.expand import on_request
 from sandbox.router import api
@@ -60,19 +61,27 @@ def create(call: Call) -> Object:
 def list_all(call: Call) -> Object:
     """Customers, newest first, by e-mail."""
     clock = call.data.get("test_clock")
-    return listing.answer(call, "customer", {"email": call.data.get("email"), "test_clock": clock})
+    fields = {"email": call.data.get("email"), "test_clock": clock}
+    return listing.answer(call, "customer", fields, lambda customer: not customer["deleted"])
+
+
+def _there(call: Call, key: str) -> Object:
+    found = call.w.need(key, "customer")
+    if found["deleted"]:
+        raise missing("customer", key)
+    return found
 
 
 @api("GET", "/customers/{key}", "CustomerRetrieveParams")
 def retrieve(call: Call, key: str) -> Object:
-    """One customer."""
+    """One customer; a deleted one says so."""
     return call.w.need(key, "customer")
 
 
 @api("POST", "/customers/{key}", "CustomerUpdateParams")
 def change(call: Call, key: str) -> Object:
     """Change a customer."""
-    customer = call.w.need(key, "customer")
+    customer = _there(call, key)
     before = copy(customer)
     given = dict(call.data)
     settings = given.pop("invoice_settings", {})
@@ -84,13 +93,15 @@ def change(call: Call, key: str) -> Object:
 @api("DELETE", "/customers/{key}", "CustomerDeleteParams")
 def delete(call: Call, key: str) -> Object:
     """Delete a customer; what it subscribed to ends."""
-    customer = call.w.need(key, "customer")
+    customer = _there(call, key)
     for subscription in call.w.store.find("subscription", "customer=?", key):
         if subscription["status"] not in ("canceled", "incomplete_expired"):
             subscriptions.cancel(call.w, subscription, {})
     customer["deleted"] = True
+    for name in ("address", "email", "name", "phone", "shipping"):
+        customer[name] = None
+    call.w.save(customer)
     emit(call.w, "customer.deleted", customer)
-    call.w.store.run("DELETE FROM objects WHERE id=?", key)
     return customer
 
 

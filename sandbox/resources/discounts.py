@@ -4,7 +4,8 @@ import secrets
 
 from sandbox import listing, shapes
 from sandbox.api import Call
-from sandbox.errors import invalid
+from sandbox.billing.discounts import promotion as promotion_of
+from sandbox.errors import invalid, missing
 from sandbox.events import emit, update
 from sandbox.router import api
 from sandbox.store import Object
@@ -30,13 +31,20 @@ def create_coupon(call: Call) -> Object:
 @api("GET", "/coupons/{key}", "CouponRetrieveParams")
 def retrieve_coupon(call: Call, key: str) -> Object:
     """One coupon."""
-    return call.w.need(key, "coupon", "coupon")
+    return _coupon(call, key)
+
+
+def _coupon(call: Call, key: str) -> Object:
+    found = call.w.need(key, "coupon", "coupon")
+    if found["deleted"]:
+        raise missing("coupon", key, "coupon")
+    return found
 
 
 @api("GET", "/coupons", "CouponListParams")
 def list_coupons(call: Call) -> Object:
     """Coupons, newest first."""
-    return listing.answer(call, "coupon", {})
+    return listing.answer(call, "coupon", {}, lambda coupon: not coupon["deleted"])
 
 
 @api("POST", "/promotion_codes", "PromotionCodeCreateParams")
@@ -45,6 +53,8 @@ def create_code(call: Call) -> Object:
     given = dict(call.data)
     promotion = given.pop("promotion")
     call.w.need(promotion.get("coupon"), "coupon", "promotion[coupon]")
+    if given.get("code") and promotion_of(call.w, given["code"]):
+        raise invalid(f"An active promotion code with `code: {given['code']}` already exists.", "code")
     restrictions = shapes.new("PromotionCode.Restrictions")
     code = call.make("PromotionCode", "promo", active=True, metadata={}, restrictions=restrictions)
     code["promotion"].update(type="coupon", coupon=promotion["coupon"])
@@ -73,4 +83,29 @@ def change_code(call: Call, key: str) -> Object:
 @api("GET", "/promotion_codes", "PromotionCodeListParams")
 def list_codes(call: Call) -> Object:
     """Promotion codes, newest first."""
-    return listing.answer(call, "promotion_code", {k: call.data.get(k) for k in ("code", "active", "customer")})
+    given = call.data
+
+    def wanted(code: Object) -> bool:
+        same = "code" not in given or code["code"].lower() == given["code"].lower()
+        return same and given.get("coupon") in (None, code["promotion"]["coupon"])
+
+    return listing.answer(call, "promotion_code", {k: given.get(k) for k in ("active", "customer")}, wanted)
+
+
+@api("POST", "/coupons/{key}", "CouponUpdateParams")
+def change_coupon(call: Call, key: str) -> Object:
+    """Change a coupon's name or metadata."""
+    coupon = _coupon(call, key)
+    before = copy(coupon)
+    call.lay(coupon, {k: v for k, v in call.data.items() if k in ("name", "metadata")})
+    return update(call.w, before, coupon, "coupon.updated")
+
+
+@api("DELETE", "/coupons/{key}", "CouponDeleteParams")
+def delete_coupon(call: Call, key: str) -> Object:
+    """Nobody can redeem it any more; discounts that it gave go on."""
+    coupon = _coupon(call, key)
+    coupon.update(valid=False, deleted=True)
+    call.w.save(coupon)
+    emit(call.w, "coupon.deleted", coupon)
+    return coupon
