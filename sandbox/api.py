@@ -121,18 +121,23 @@ def _perform(w: World, request: Request) -> tuple[int, Object, bool]:
         given.update(forms.decode(request.form_text()))
     key = request.header("Idempotency-Key") if request.method == "POST" else None
     digest = hashlib.sha256(json.dumps([request.method, request.path, given], sort_keys=True).encode()).hexdigest()
-    fault: Object | None = None
+    with w.store.write():
+        early = faults.take_api(w, request.method, request.path, before=True)
+    faults.strike(early)
+    replayed = False
     with w.store.write():
         if key and (stored := _replay(w, key, digest)):
-            return *stored, True
-        data = shapes.check(route.params, given) if route.params else given
-        status, body = _work(w, route, Call(w, data, request.path), names)
-        if key:
-            w.store.run("INSERT INTO answers VALUES (?,?,?,?,?)", key, digest, status, json.dumps(body), time.time())
-        if request.method != "GET":
-            fault = faults.take(w, "api")
+            (status, body), replayed = stored, True
+        else:
+            data = shapes.check(route.params, given) if route.params else given
+            status, body = _work(w, route, Call(w, data, request.path), names)
+            if key:
+                w.store.run(
+                    "INSERT INTO answers VALUES (?,?,?,?,?)", key, digest, status, json.dumps(body), time.time()
+                )
+        fault = faults.take_api(w, request.method, request.path, before=False)
     faults.strike(fault)
-    return status, body, False
+    return status, body, replayed
 
 
 def _work(w: World, route: router.Route, call: Call, names: dict[str, str]) -> tuple[int, Object]:

@@ -26,7 +26,8 @@ def emit(w: World, kind: str, thing: Object, before: Object | None = None, queue
         created=int(time.time()),
     )  # fmt: skip
     targets = [e for e, _, _ in endpoints(w) if wants(w, e, kind)]
-    event["pending_webhooks"] = len(targets)
+    swallowed = queue and w.store.setting("fault.delivery", {"mode": "normal"})["mode"] == "swallow"
+    event["pending_webhooks"] = 0 if swallowed else len(targets)
     w.save(event, w.store.clock_of(thing["id"]) or DEFAULT_CLOCK)
     if queue:
         for target in targets:
@@ -75,13 +76,19 @@ def wants(w: World, endpoint: str, kind: str) -> bool:
     return "*" in wanted or kind in wanted
 
 
+STATES = {"hold": "held", "lose": "dropped", "swallow": "delivered"}
+
+
 def enqueue(w: World, event: str, endpoint: str) -> None:
     """One delivery, changed by the faults that are set."""
     mode = w.store.setting("fault.delivery", {"mode": "normal"})
-    state = "held" if mode["mode"] == "hold" else "pending"
+    state = STATES.get(mode["mode"], "pending")
     late = mode.get("seconds", 10) if mode["mode"] == "late" else 0
     for _ in range(2 if mode["mode"] == "twice" else 1):
         w.store.run(
             "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,?,?)",
             event, endpoint, state, time.time() + late,
         )  # fmt: skip
+    if state in ("dropped", "delivered") and "times" in mode:
+        left = mode["times"] - 1
+        w.store.set("fault.delivery", {**mode, "times": left} if left > 0 else {"mode": "normal"})

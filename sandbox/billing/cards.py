@@ -18,7 +18,8 @@ MESSAGES = {
 @dataclass(frozen=True, slots=True)
 class Card:
     """A test card. `behaviour`: ok, a decline code, fails_later (charges off session fail), authenticate
-    (once, when it is set up), authenticate_always, fails_charged (saving works, every charge fails)."""
+    (once, when it is set up), authenticate_always, fails_charged (saving works, every charge fails), disputed (what is
+    paid is disputed a second later), refund_fails (refunds succeed and fail a second later)."""
 
     token: str
     number: str
@@ -42,6 +43,8 @@ CARDS = (
     Card("pm_card_chargeCustomerFail", "4000000000000341", "visa", "fails_charged"),
     Card("pm_card_authenticationRequiredOnSetup", "4000002500003155", "visa", "authenticate"),
     Card("pm_card_authenticationRequired", "4000002760003184", "visa", "authenticate_always"),
+    Card("pm_card_createDispute", "4000000000000259", "visa", "disputed"),
+    Card("pm_card_refundFail", "4000000000005126", "visa", "refund_fails"),
     Card("pm_card_threeDSecure2Required", "4000000000003220", "visa", "authenticate_always"),
 )
 BY_TOKEN = {card.token: card for card in CARDS}

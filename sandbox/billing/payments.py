@@ -65,6 +65,8 @@ def outcome(w: World, method: Object, off_session: bool, authenticated: bool) ->
     if authenticated and behaviour == "authenticate":
         w.save(method, hidden={**hidden, "behaviour": "ok"})
         return "ok"
+    if behaviour in ("disputed", "refund_fails"):
+        return "ok"
     if behaviour.startswith("authenticate"):
         return "ok" if authenticated else "authentication_required"
     if behaviour == "fails_charged" or (behaviour == "fails_later" and off_session):
@@ -149,7 +151,13 @@ def _charge(w: World, intent: Object, method: Object, code: str) -> Object:
     if good:
         charge["balance_transaction"] = transaction(w, clock, charge, charge["amount"], "charge")["id"]
         charge["receipt_url"] = f"{w.config.public_url}/receipts/{charge['id']}"
-    return w.save(charge, clock)
+    return w.save(charge, clock, _fate(w, method) if good else None)
+
+
+def _fate(w: World, method: Object) -> Object:
+    """What will become of a charge by this card later."""
+    behaviour = w.store.hidden(method["id"]).get("behaviour", "ok")
+    return {name: True for name in ("disputed", "refund_fails") if behaviour == name}
 
 
 def _card(method: Object) -> Object:
@@ -203,35 +211,6 @@ def cancel_intent(w: World, intent: Object, reason: str) -> None:
     w.save(intent)
     if before["status"] != "canceled":
         emit(w, "payment_intent.canceled", intent)
-
-
-def refund(w: World, charge: Object, given: dict[str, Any]) -> Object:
-    """Give back all or part of a charge."""
-    left = charge["amount_captured"] - charge["amount_refunded"]
-    amount = given.get("amount", left)
-    if not charge["paid"] or left == 0:
-        raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    if not 0 < amount <= left:
-        raise invalid(
-            f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left}).", "amount",
-        )  # fmt: skip
-    clock = w.clock_of(charge)
-    made = w.make(
-        "Refund", "re", clock, amount=amount, charge=charge["id"], currency=charge["currency"],
-        payment_intent=charge["payment_intent"], reason=given.get("reason"), status="succeeded",
-        metadata=given.get("metadata") or {}, customer=charge["customer"], payment_method=charge["payment_method"],
-    )  # fmt: skip
-    made["destination_details"] = shapes.new("Refund.DestinationDetails", type="card")
-    made["balance_transaction"] = transaction(w, clock, made, -amount, "refund")["id"]
-    w.save(made, clock)
-    before = copy(charge)
-    charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
-    w.save(charge)
-    emit(w, "refund.created", made)
-    emit(w, "charge.refunded", charge, before)
-    emit(w, "refund.updated", made, {**made, "balance_transaction": None})
-    return made
 
 
 def default_method(w: World, customer: Object, subscription: Object | None) -> Object | None:

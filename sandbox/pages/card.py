@@ -11,7 +11,8 @@ from sandbox.web import escape
 SHOWN = (
     ("4242 4242 4242 4242", "works"), ("4000 0000 0000 0002", "is declined"),
     ("4000 0000 0000 9995", "has insufficient funds"), ("4000 0025 0000 3155", "asks for confirmation"),
-    ("4000 0000 0000 0341", "works now, fails at the renewal"),
+    ("4000 0000 0000 0341", "works now, fails at the renewal"), ("4000 0000 0000 0259", "works, and the customer disputes"),
+    ("4000 0000 0000 5126", "works, and refunds to it fail"),
 )  # fmt: skip
 Errors = dict[str, str]
 

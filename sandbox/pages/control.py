@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from sandbox import clock, events, faults
+from sandbox.billing import disputes, refunds
 from sandbox.billing.invoices import DRAFT_SECONDS
 from sandbox.errors import ApiError, invalid
 from sandbox.router import page
@@ -12,7 +13,7 @@ from sandbox.world import DEFAULT_CLOCK, World
 
 COUNTED = (
     "customer", "product", "price", "subscription", "invoice", "checkout.session", "payment_intent", "charge", "refund",
-    "event", "webhook_endpoint",
+    "subscription_schedule", "credit_note", "dispute", "event", "webhook_endpoint",
 )  # fmt: skip
 
 
@@ -92,10 +93,10 @@ def advance(request: Request) -> Response:
 
 @page("POST", "/_control/fault")
 def fault(request: Request) -> Response:
-    """Set or clear faults: {"payment": mode|null, "api": mode|null, "delivery": mode, "times": n, "seconds": n}."""
+    """Set or clear faults; sandbox/README.md tells what each does."""
     given = request.json()
     allowed = {"payment": faults.PAYMENT, "api": faults.API, "delivery": faults.DELIVERY}
-    strange = set(given) - {*allowed, "times", "seconds"}
+    strange = set(given) - {*allowed, "times", "seconds", "path", "reads"}
     if strange or not set(given) & set(allowed):
         raise invalid("Name at least one of payment, api, delivery; with times and seconds.")
     for name, modes in allowed.items():
@@ -112,7 +113,11 @@ def set_fault(w: World, name: str, mode: Any, modes: tuple[str, ...], given: dic
     if mode not in modes:
         raise invalid(f"{name} must be one of {', '.join(modes)}, or null.", name)
     try:
-        value: dict[str, Any] = {"mode": mode, "times": int(given.get("times", 1))}
+        value: dict[str, Any] = {"mode": mode}
+        if name != "delivery" or "times" in given:
+            value["times"] = int(given.get("times", 1))
+        if name == "api":
+            value |= {"path": str(given.get("path") or ""), "reads": bool(given.get("reads", False))}
         if "seconds" in given:
             value["seconds"] = float(given["seconds"])
     except (TypeError, ValueError):
@@ -133,23 +138,22 @@ def send_again(w: World, key: str) -> int:
     targets = [e for e, _, _ in events.endpoints(w) if events.wants(w, e, event["type"])]
     with w.store.write():
         for target in targets:
-            w.store.run(
-                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)",
-                key,
-                target,
-                time.time(),
-            )
+            _queue(w, key, target)
     return len(targets)
 
 
 @page("POST", "/_control/release")
 def release(request: Request) -> Response:
-    """Let held events go, in their order or {"order": "reversed"}; later ones are delivered as usual."""
-    return Response.json({"released": let_go(request.world, request.json().get("order") == "reversed")})
+    """Let held events go: all in their order, {"order": "reversed"}, or {"events": [ids, also repeated], "rest": "drop"}."""
+    given = request.json()
+    w = request.world
+    if "events" in given:
+        return Response.json({"released": deal(w, list(given["events"]), given.get("rest") == "drop")})
+    return Response.json({"released": let_go(w, given.get("order") == "reversed")})
 
 
 def let_go(w: World, turned: bool = False) -> int:
-    """Queue what was held."""
+    """Queue what was held; later events are delivered as usual."""
     with w.store.write():
         w.store.set("fault.delivery", {"mode": "normal"})
         held = w.store.rows(
@@ -157,13 +161,40 @@ def let_go(w: World, turned: bool = False) -> int:
         )
         for seq, event, endpoint in held:
             w.store.run("DELETE FROM deliveries WHERE seq=?", seq)
-            w.store.run(
-                "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)",
-                event,
-                endpoint,
-                time.time(),
-            )
+            _queue(w, event, endpoint)
     return len(held)
+
+
+def deal(w: World, keys: list[str], drop: bool) -> int:
+    """Queue these held events in this order, as often as they are named; with `drop` the others are lost for good."""
+    with w.store.write():
+        found = w.store.rows("SELECT event, endpoint FROM deliveries WHERE state='held'")
+        for key in keys:
+            for endpoint in [e for event, e in found if event == key]:
+                _queue(w, key, endpoint)
+        for key in set(keys):
+            w.store.run("DELETE FROM deliveries WHERE state='held' AND event=?", key)
+        if drop:
+            w.store.run("UPDATE deliveries SET state='dropped' WHERE state='held'")
+    return len(keys)
+
+
+def _queue(w: World, event: str, endpoint: str) -> None:
+    w.store.run(
+        "INSERT INTO deliveries (event, endpoint, state, due) VALUES (?,?,'pending',?)", event, endpoint, time.time()
+    )
+
+
+@page("POST", "/_control/dispute")
+def dispute(request: Request) -> Response:
+    """A customer disputes: {"invoice" | "payment_intent" | "charge": id, "reason"}; or {"dispute": id, "close": won | lost}."""
+    given, w = request.json(), request.world
+    with w.store.write():
+        if given.get("dispute"):
+            made = disputes.close(w, w.need(given["dispute"], "dispute"), str(given.get("close", "")))
+        else:
+            made = disputes.create(w, refunds.charge_of(w, given), str(given.get("reason", "fraudulent")))
+    return Response.json(made)
 
 
 @page("POST", "/_control/flush")

@@ -19,7 +19,7 @@ ZH = {
     "Promotion code": "优惠码", "Apply": "使用", "This code is invalid.": "此优惠码无效。",
     "Test cards": "测试卡", "Any expiry in the future and any three digits go with them.": "有效期填任意将来的月份，安全码填任意三位数字。",
     "works": "支付成功", "is declined": "被拒", "has insufficient funds": "余额不足", "asks for confirmation": "需要验证身份",
-    "works now, fails at the renewal": "首次成功，续费时失败",
+    "works now, fails at the renewal": "首次成功，续费时失败", "works, and the customer disputes": "成功，随后顾客拒付", "works, and refunds to it fail": "成功，但退款会失败",
     "Your card was declined.": "您的银行卡被拒绝。", "Your card has insufficient funds.": "您的银行卡余额不足。",
     "Your card has expired.": "您的银行卡已过期。", "Your card's security code is incorrect.": "安全码不正确。",
     "Your card number is incorrect.": "卡号不正确。", "Your card has been declined.": "您的银行卡被拒绝。",

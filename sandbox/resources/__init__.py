@@ -4,20 +4,23 @@ from sandbox.resources import (
     accounts,
     checkout_sessions,
     clocks,
+    credit_notes,
     customers,
     discounts,
+    disputes,
     events,
     invoices,
     payment_methods,
     payments,
     portal,
     products,
+    refunds,
     schedules,
     subscriptions,
     webhook_endpoints,
 )
 
 __all__ = [
-    "accounts", "checkout_sessions", "clocks", "customers", "discounts", "events", "invoices", "payment_methods",
-    "payments", "portal", "products", "schedules", "subscriptions", "webhook_endpoints",
+    "accounts", "checkout_sessions", "clocks", "credit_notes", "customers", "discounts", "disputes", "events", "invoices",
+    "payment_methods", "payments", "portal", "products", "refunds", "schedules", "subscriptions", "webhook_endpoints",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Payment intents, setup intents, charges and refunds."""
+"""Payment intents, setup intents and charges."""
 
 from typing import Any
 
@@ -7,10 +7,9 @@ from sandbox.api import Call, merge
 from sandbox.billing import payments
 from sandbox.billing.cards import error_code
 from sandbox.errors import card_error, invalid
-from sandbox.events import update
 from sandbox.router import api
 from sandbox.store import Object
-from sandbox.world import DEFAULT_CLOCK, copy
+from sandbox.world import DEFAULT_CLOCK
 
 
 @api("POST", "/payment_intents", "PaymentIntentCreateParams")
@@ -89,36 +88,3 @@ def list_charges(call: Call) -> Object:
     """Charges, newest first."""
     fields = {k: call.data.get(k) for k in ("customer", "payment_intent")}
     return listing.answer(call, "charge", fields)
-
-
-@api("POST", "/refunds", "RefundCreateParams")
-def create_refund(call: Call) -> Object:
-    """Give money back, by payment intent or by charge."""
-    given = call.data
-    key = given.get("charge")
-    if given.get("payment_intent"):
-        key = call.w.need(given["payment_intent"], "payment_intent", "payment_intent")["latest_charge"]
-    if not key:
-        raise invalid("One of the following params should be provided for this request: payment_intent or charge.")
-    return payments.refund(call.w, call.w.need(key, "charge", "charge"), given)
-
-
-@api("GET", "/refunds/{key}", "RefundRetrieveParams")
-def retrieve_refund(call: Call, key: str) -> Object:
-    """One refund."""
-    return call.w.need(key, "refund")
-
-
-@api("POST", "/refunds/{key}", "RefundUpdateParams")
-def change_refund(call: Call, key: str) -> Object:
-    """Change a refund's metadata."""
-    refund = call.w.need(key, "refund")
-    before = copy(refund)
-    call.lay(refund, call.data)
-    return update(call.w, before, refund, "refund.updated")
-
-
-@api("GET", "/refunds", "RefundListParams")
-def list_refunds(call: Call) -> Object:
-    """Refunds, newest first."""
-    return listing.answer(call, "refund", {k: call.data.get(k) for k in ("charge", "payment_intent")})

@@ -28,7 +28,7 @@ from stripe._stripe_object import StripeObject, UntypedStripeObject
 
 RESOURCES = (
     "Account", "BalanceTransaction", "Charge", "Coupon", "CreditNote", "CreditNoteLineItem", "Customer",
-    "CustomerBalanceTransaction", "Discount", "Event", "Invoice", "InvoiceItem", "InvoiceLineItem",
+    "CustomerBalanceTransaction", "Discount", "Dispute", "Event", "Invoice", "InvoiceItem", "InvoiceLineItem",
     "InvoicePayment", "LineItem", "PaymentIntent", "PaymentMethod", "Plan", "Price", "Product",
     "PromotionCode", "Refund", "SetupIntent", "Subscription", "SubscriptionItem", "SubscriptionSchedule",
     "WebhookEndpoint", "checkout.Session", "billing_portal.Configuration", "billing_portal.Session",

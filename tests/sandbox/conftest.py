@@ -72,7 +72,7 @@ class Running:
         self.server.shutdown()
         self.server.server_close()
 
-    def control(self, path: str, **given: Any) -> dict[str, Any]:
+    def control(self, path: str, /, **given: Any) -> dict[str, Any]:
         """POST to the control API."""
         request = urllib.request.Request(f"{self.base}/_control/{path}", json.dumps(given).encode(), method="POST")
         with urllib.request.urlopen(request, timeout=60) as answer:

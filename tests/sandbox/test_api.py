@@ -131,3 +131,28 @@ def test_an_api_fault_strikes_once_after_the_work_and_the_key_saves_the_retry(bo
 def test_an_oversized_body_is_refused(box: Running) -> None:
     status, _, _ = box.page("/v1/customers", {"name": "x" * 1_100_000})
     assert status == 413
+
+
+def test_a_busy_or_absent_api_does_nothing_and_a_path_or_reads_can_be_singled_out(box: Running) -> None:
+    box.control("fault", api="rate_limit", path="/v1/customers")
+    box.price()
+    with pytest.raises(stripe.RateLimitError):
+        box.v1.customers.create({"name": "A"})
+    box.control("fault", api="unavailable", times=2)
+    for _ in range(2):
+        with pytest.raises(stripe.APIError):
+            box.v1.customers.create({"name": "B"})
+    assert box.v1.customers.list().data == []
+    box.control("fault", api="error", reads=True)
+    with pytest.raises(stripe.APIError):
+        box.v1.customers.list()
+    assert box.v1.customers.list().data == []
+
+
+def test_an_api_fault_of_several_times_also_strikes_the_retries_of_one_key(box: Running) -> None:
+    box.control("fault", api="error", times=3)
+    for _ in range(3):
+        with pytest.raises(stripe.APIError):
+            box.v1.customers.create({"name": "A"}, {"idempotency_key": "one"})
+    assert box.v1.customers.create({"name": "A"}, {"idempotency_key": "one"}).name == "A"
+    assert len(box.v1.customers.list().data) == 1

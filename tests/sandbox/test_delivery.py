@@ -196,3 +196,31 @@ def test_the_command_says_when_it_listens_and_ends_on_sigterm(tmp_path: Path) ->
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     process.stdout.close()
+
+
+def test_an_event_is_lost_for_good_or_only_looks_delivered(box: Running) -> None:
+    box.control("fault", delivery="lose", times=1)
+    lost = box.customer()
+    box.customer()
+    box.flush()
+    assert box.receiver.types() == ["customer.created"]
+    assert [e.data.object.id for e in box.v1.events.list({"delivery_success": False}).data] == [lost.id]
+    box.control("fault", delivery="swallow")
+    box.customer()
+    box.control("fault", delivery=None)
+    box.flush()
+    assert len(box.receiver.events) == 1 and len(box.v1.events.list({"delivery_success": False}).data) == 1
+    assert len(box.v1.events.list({"type": "customer.created"}).data) == 3
+
+
+def test_held_events_are_dealt_out_in_any_order_repeated_or_lost(box: Running) -> None:
+    box.control("fault", delivery="hold")
+    box.customer()
+    box.price()
+    first, second, third = (e.id for e in box.v1.events.list().data[::-1])
+    assert box.control("release", events=[third, first, third])["released"] == 3
+    box.flush()
+    assert [e["id"] for e in box.receiver.events] == [third, first, third]
+    assert box.state()["deliveries"]["held"] == 1
+    box.control("release", events=[], rest="drop")
+    assert [e.id for e in box.v1.events.list({"delivery_success": False}).data] == [second]
