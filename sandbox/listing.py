@@ -6,7 +6,7 @@ from typing import Any
 from sandbox import shapes
 from sandbox.api import Call
 from sandbox.errors import invalid
-from sandbox.store import Object
+from sandbox.store import Object, Place
 
 
 def within(value: int, wanted: Any) -> bool:
@@ -15,6 +15,18 @@ def within(value: int, wanted: Any) -> bool:
         return value == wanted
     tests = {"gt": value.__gt__, "gte": value.__ge__, "lt": value.__lt__, "lte": value.__le__}
     return all(tests[key](limit) for key, limit in wanted.items())
+
+
+SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def span(column: str, wanted: Any) -> tuple[str, list[int]]:
+    """A range as SQL: (clause, values)."""
+    if isinstance(wanted, int):
+        return f"{column}=?", [wanted]
+    if not wanted:
+        return "1", []
+    return " AND ".join(f"{column}{SIGNS[key]}?" for key in wanted), list(wanted.values())
 
 
 def answer(
@@ -27,17 +39,21 @@ def answer(
     """
     fields = {key: value for key, value in fields.items() if value is not None}
     clauses, given = [where] if where else [], list(values or [])
-    if "customer" in fields:
-        clauses.append("customer=?")
-        given.append(fields["customer"])
+    for name in ("customer", "status"):
+        if name in fields:
+            clauses.append(f"{name}=?")
+            given.append(fields[name])
     ids = fields.pop("ids", None)
     created = call.data.get("created")
+    if created is not None:
+        ranged, limits = span("created", created)
+        clauses.append(ranged)
+        given += limits
 
     def keep(thing: Object) -> bool:
         return (
             (ids is None or thing["id"] in ids)
             and all(thing.get(key) == value for key, value in fields.items())
-            and (created is None or within(thing["created"], created))
             and (wanted is None or wanted(thing))
         )
 
@@ -59,7 +75,7 @@ def _limit(call: Call) -> int:
     return limit
 
 
-def _window(call: Call) -> tuple[int, int | None, bool]:
+def _window(call: Call) -> tuple[int, Place | None, bool]:
     """(limit, place to start from, whether upward)."""
     for param, upward in (("starting_after", False), ("ending_before", True)):
         if key := call.data.get(param):

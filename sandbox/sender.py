@@ -128,10 +128,9 @@ class Sender:
         self.w.wake.set()
         while time.monotonic() < end and not self.w.closing.is_set():
             waiting = self.w.store.rows(
-                "SELECT count(*), coalesce(max(attempts), 0) FROM deliveries"
-                " WHERE state='pending' AND (due<=? OR attempts BETWEEN 1 AND 1)", time.time(),
-            )[0]  # fmt: skip
-            if waiting[0] == 0:
+                "SELECT 1 FROM deliveries WHERE state='pending' AND (due<=? OR attempts=1) LIMIT 1", time.time()
+            )
+            if not waiting:
                 return True
             with self.done:
                 self.done.wait(0.05)

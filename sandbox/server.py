@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from sandbox.web import MAX_BODY, Dropped
+from sandbox.web import MAX_BODY, MAX_LOAD, Dropped
 
 MOST_THROWN_AWAY = 16 * MAX_BODY
 
@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         if length < 0:
             raise ValueError("negative length")
-        if length <= MAX_BODY:
+        if length <= (MAX_LOAD if self.path == "/_control/load" else MAX_BODY):
             return self.rfile.read(length)
         # Whoever is still sending hears the refusal only when what was sent has been taken: read it and throw it away.
         left = min(length, MOST_THROWN_AWAY)

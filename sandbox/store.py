@@ -8,26 +8,46 @@ from contextlib import contextmanager
 from typing import Any
 
 Object = dict[str, Any]
+Place = tuple[int, int]
 
+# What is searched and sorted by stands before the data, so that a search need not read it.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, clock TEXT NOT NULL,
-  created INTEGER NOT NULL, customer TEXT, parent TEXT, due INTEGER, data TEXT NOT NULL, hidden TEXT NOT NULL
+  created INTEGER NOT NULL, customer TEXT, parent TEXT, status TEXT, starts INTEGER, ends INTEGER, due INTEGER,
+  data TEXT NOT NULL, hidden TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS objects_kind ON objects (kind, customer, seq);
-CREATE INDEX IF NOT EXISTS objects_parent ON objects (kind, parent);
-CREATE INDEX IF NOT EXISTS objects_due ON objects (clock, due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS deliveries (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL, state TEXT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL, code INTEGER, problem TEXT
 );
-CREATE INDEX IF NOT EXISTS deliveries_state ON deliveries (state, endpoint, due);
+CREATE INDEX IF NOT EXISTS deliveries_turn ON deliveries (state, endpoint, seq);
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE TABLE IF NOT EXISTS answers (
   key TEXT PRIMARY KEY, digest TEXT NOT NULL, status INTEGER, body TEXT, made REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+INDEXES = """
+DROP INDEX IF EXISTS objects_kind;
+DROP INDEX IF EXISTS objects_parent;
+DROP INDEX IF EXISTS deliveries_state;
+CREATE INDEX IF NOT EXISTS objects_walk ON objects (kind, created, seq, status, starts, ends);
+CREATE INDEX IF NOT EXISTS objects_of ON objects (kind, customer, created, seq);
+CREATE INDEX IF NOT EXISTS objects_below ON objects (kind, parent, created, seq);
+CREATE INDEX IF NOT EXISTS objects_status ON objects (kind, status, created, seq);
+CREATE INDEX IF NOT EXISTS objects_ends ON objects (clock, status, ends) WHERE ends IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_due ON objects (clock, due) WHERE due IS NOT NULL;
+"""
+
+
+def marks(thing: Object) -> tuple[str | None, int | None, int | None]:
+    """(status, latest start, earliest end of the current periods): what lists filter by."""
+    status = thing.get("status")
+    items = thing["items"]["data"] if thing["object"] == "subscription" else []
+    starts = max((i["current_period_start"] for i in items), default=None)
+    ends = min((i["current_period_end"] for i in items), default=None)
+    return status if isinstance(status, str) else None, starts, ends
 
 
 class Store:
@@ -41,6 +61,18 @@ class Store:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.executescript(SCHEMA)
+        self._upgrade()
+        self.db.executescript(INDEXES)
+
+    def _upgrade(self) -> None:
+        """A file of an older sandbox gets the columns that it lacks."""
+        if any(row[1] == "status" for row in self.db.execute("PRAGMA table_info(objects)")):
+            return
+        for column in ("status TEXT", "starts INTEGER", "ends INTEGER"):
+            self.db.execute(f"ALTER TABLE objects ADD COLUMN {column}")
+        for key, data in self.db.execute("SELECT id, data FROM objects").fetchall():
+            found = marks(json.loads(data))
+            self.db.execute("UPDATE objects SET status=?, starts=?, ends=? WHERE id=?", (*found, key))
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -90,12 +122,12 @@ class Store:
         extra = json.dumps(hidden) if hidden is not None else "{}"
         customer = thing.get("customer") if isinstance(thing.get("customer"), str) else None
         self.run(
-            "INSERT INTO objects (id, kind, clock, created, customer, parent, data, hidden)"  # noqa: S608
-            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
-            " parent=excluded.parent, data=excluded.data"
+            "INSERT INTO objects (id, kind, clock, created, customer, parent, status, starts, ends, data, hidden)"  # noqa: S608
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
+            " parent=excluded.parent, status=excluded.status, starts=excluded.starts, ends=excluded.ends, data=excluded.data"
             + (", hidden=excluded.hidden" if hidden is not None else ""),
-            thing["id"], thing["object"], clock, thing.get("created", 0), customer, parent,
-            json.dumps(thing, ensure_ascii=False), extra,
+            thing["id"], thing["object"], clock, thing.get("created") or thing.get("date") or 0, customer, parent,
+            *marks(thing), json.dumps(thing, ensure_ascii=False), extra,
         )  # fmt: skip
 
     def get(self, key: str) -> Object | None:
@@ -115,27 +147,27 @@ class Store:
 
     def find(self, kind: str, where: str = "", *values: Any, limit: int = -1, newest: bool = False) -> list[Object]:
         """Objects of a kind in the order of their making (or newest first). `where` is SQL over the columns."""
+        order = "created DESC, seq DESC" if newest else "seq ASC"
         sql = f"SELECT data FROM objects WHERE kind=? {'AND ' + where if where else ''}"  # noqa: S608
-        sql += f" ORDER BY seq {'DESC' if newest else 'ASC'} LIMIT {limit}"
-        return [json.loads(row[0]) for row in self.rows(sql, kind, *values)]
+        return [json.loads(row[0]) for row in self.rows(f"{sql} ORDER BY {order} LIMIT {limit}", kind, *values)]
 
-    def scan(self, kind: str, where: str, values: list[Any], start: int | None, upward: bool) -> Iterator[Object]:
-        """Objects one after the other from a place in the order (exclusive): newest first, or upward."""
+    def scan(self, kind: str, where: str, values: list[Any], start: Place | None, upward: bool) -> Iterator[Object]:
+        """Objects one after the other from a place in the order of time (exclusive): newest first, or upward."""
         sign, order = (">", "ASC") if upward else ("<", "DESC")
         while True:
-            clauses = f"kind=? {'AND ' + where if where else ''} {f'AND seq{sign}?' if start is not None else ''}"
-            given = [kind, *values, *([start] if start is not None else [])]
-            rows = self.rows(f"SELECT seq, data FROM objects WHERE {clauses} ORDER BY seq {order} LIMIT 100", *given)  # noqa: S608
-            for seq, data in rows:
-                start = seq
+            clauses = f"kind=? {'AND ' + where if where else ''} {f'AND (created, seq) {sign} (?,?)' if start else ''}"
+            sql = f"SELECT created, seq, data FROM objects WHERE {clauses} ORDER BY created {order}, seq {order} LIMIT 101"  # noqa: S608
+            rows = self.rows(sql, kind, *values, *(start or ()))
+            for created, seq, data in rows:
+                start = (created, seq)
                 yield json.loads(data)
-            if len(rows) < 100:
+            if len(rows) < 101:
                 return
 
-    def place(self, key: str) -> int | None:
-        """Where an object stands in the order of making."""
-        found = self.rows("SELECT seq FROM objects WHERE id=?", key)
-        return found[0][0] if found else None
+    def place(self, key: str) -> Place | None:
+        """Where an object stands in the order of time."""
+        found = self.rows("SELECT created, seq FROM objects WHERE id=?", key)
+        return found[0] if found else None
 
     # settings
 

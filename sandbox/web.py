@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 MAX_BODY = 1_000_000
+MAX_LOAD = 16_000_000  # what the control API takes to load many members at once
 STATUS = {
     200: "OK", 204: "No Content", 302: "Found", 303: "See Other", 400: "Bad Request", 401: "Unauthorized",
     402: "Payment Required", 404: "Not Found", 405: "Method Not Allowed", 409: "Conflict", 413: "Content Too Large",
@@ -48,7 +49,7 @@ class Request:
             length = self.environ.get("CONTENT_LENGTH") or "0"
             if not length.isdecimal():
                 raise invalid("Invalid Content-Length")
-            if int(length) > MAX_BODY:
+            if int(length) > (MAX_LOAD if self.path == "/_control/load" else MAX_BODY):
                 raise ApiError(413, "invalid_request_error", "The request body is too large.")
             self._body = self.environ["wsgi.input"].read(int(length))
         return self._body

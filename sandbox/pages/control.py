@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sandbox import clock, events, faults
+from sandbox import clock, events, faults, loading
 from sandbox.billing import disputes, refunds
 from sandbox.billing.invoices import DRAFT_SECONDS
 from sandbox.errors import ApiError, invalid
@@ -49,17 +49,17 @@ def snapshot(w: World) -> dict[str, Any]:
 def next_renewal(w: World) -> int | None:
     """When the next subscription on the default clock begins a new period (or ends)."""
     found = [
-        min(item["current_period_end"] for item in s["items"]["data"])
-        for s in w.store.find("subscription", "clock=? AND due IS NOT NULL", DEFAULT_CLOCK)
-        if s["status"] in ("active", "trialing", "past_due", "unpaid")
+        w.store.rows("SELECT min(ends) FROM objects WHERE clock=? AND status=? AND ends IS NOT NULL", DEFAULT_CLOCK, status)[0][0]
+        for status in ("active", "trialing", "past_due", "unpaid")
     ]  # fmt: skip
-    return min(found, default=None)
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def next_retry(w: World) -> int | None:
     """When the next failed invoice on the default clock is tried again."""
-    found = w.store.find("invoice", "clock=? AND due IS NOT NULL", DEFAULT_CLOCK)
-    return min((i["next_payment_attempt"] for i in found if i["status"] == "open"), default=None)
+    sql = "SELECT min(due) FROM objects WHERE kind='invoice' AND status='open' AND +due IS NOT NULL AND +clock=?"
+    found: int | None = w.store.rows(sql, DEFAULT_CLOCK)[0][0]
+    return found
 
 
 def target_of(w: World, given: dict[str, Any]) -> int:
@@ -195,6 +195,15 @@ def dispute(request: Request) -> Response:
         else:
             made = disputes.create(w, refunds.charge_of(w, given), str(given.get("reason", "fraudulent")))
     return Response.json(made)
+
+
+@page("POST", "/_control/load")
+def load(request: Request) -> Response:
+    """Many members at once, without events: {"members": [{price, start, ...}], "bills": "all" | "latest" | "none"}."""
+    given = request.json()
+    if not isinstance(given.get("members"), list):
+        raise invalid("members is a list.", "members")
+    return Response.json({"members": loading.load(request.world, given["members"], str(given.get("bills", "all")))})
 
 
 @page("POST", "/_control/flush")

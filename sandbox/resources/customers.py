@@ -59,10 +59,12 @@ def create(call: Call) -> Object:
 
 @api("GET", "/customers", "CustomerListParams")
 def list_all(call: Call) -> Object:
-    """Customers, newest first, by e-mail."""
+    """Customers, newest first, by e-mail; those of a test clock only when it is named."""
     clock = call.data.get("test_clock")
     fields = {"email": call.data.get("email"), "test_clock": clock}
-    return listing.answer(call, "customer", fields, lambda customer: not customer["deleted"])
+    return listing.answer(
+        call, "customer", fields, lambda customer: not customer["deleted"] and customer["test_clock"] == clock
+    )
 
 
 def _there(call: Call, key: str) -> Object:

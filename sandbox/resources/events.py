@@ -22,7 +22,8 @@ def list_all(call: Call) -> Object:
         values.append(given["type"])
     if "delivery_success" in given:
         word = "NOT IN" if given["delivery_success"] else "IN"
-        clauses.append(f"id {word} (SELECT event FROM deliveries WHERE state<>'delivered')")  # noqa: S608
+        waiting = "SELECT event FROM deliveries WHERE state IN ('pending', 'held', 'failed', 'dropped')"
+        clauses.append(f"id {word} ({waiting})")
     return listing.answer(call, "event", {}, None, " AND ".join(clauses), values)
 
 

@@ -14,13 +14,9 @@ from sandbox.world import World, copy
 def list_all(call: Call) -> Object:
     """Invoices, newest first."""
     given = call.data
-    owner = given.get("subscription")
-
-    def wanted(invoice: Object) -> bool:
-        details = (invoice["parent"] or {}).get("subscription_details") or {}
-        return owner is None or details.get("subscription") == owner
-
-    return listing.answer(call, "invoice", {k: given.get(k) for k in ("customer", "status")}, wanted)
+    where, values = ("parent=?", [given["subscription"]]) if given.get("subscription") else ("", [])
+    names = ("customer", "status", "collection_method")
+    return listing.answer(call, "invoice", {k: given.get(k) for k in names}, None, where, values)
 
 
 @api("POST", "/invoices/create_preview", "InvoiceCreatePreviewParams")
@@ -172,7 +168,8 @@ def list_payments(call: Call) -> Object:
         key = payment.get("payment_intent") or payment.get("charge")
         return key is None or key in (entry["payment"]["payment_intent"], entry["payment"]["charge"])
 
-    return listing.answer(call, "invoice_payment", {k: given.get(k) for k in ("invoice", "status")}, wanted)
+    where, values = ("parent=?", [given["invoice"]]) if given.get("invoice") else ("", [])
+    return listing.answer(call, "invoice_payment", {"status": given.get("status")}, wanted, where, values)
 
 
 @api("GET", "/invoice_payments/{key}", "InvoicePaymentRetrieveParams")

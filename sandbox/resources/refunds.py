@@ -33,4 +33,6 @@ def change(call: Call, key: str) -> Object:
 @api("GET", "/refunds", "RefundListParams")
 def list_all(call: Call) -> Object:
     """Refunds, newest first."""
-    return listing.answer(call, "refund", {k: call.data.get(k) for k in ("charge", "payment_intent")})
+    intent = call.data.get("payment_intent")
+    where, values = ("parent=?", [intent]) if intent else ("", [])
+    return listing.answer(call, "refund", {"charge": call.data.get("charge")}, None, where, values)

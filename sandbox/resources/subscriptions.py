@@ -1,5 +1,7 @@
 """Subscriptions."""
 
+from typing import Any
+
 from sandbox import listing
 from sandbox.api import Call, required
 from sandbox.billing import cycles, payments, subscriptions
@@ -52,27 +54,45 @@ def resume(call: Call, key: str) -> Object:
 
 @api("GET", "/subscriptions", "SubscriptionListParams")
 def list_all(call: Call) -> Object:
-    """Subscriptions, newest first; without a status those that have not ended."""
+    """Subscriptions, newest first; without a status those that are not canceled, of test clocks only when asked for."""
     given = call.data
-    status = given.get("status")
-    price = given.get("price")
+    ranges: dict[str, Any] = {n: given[n] for n in ("current_period_start", "current_period_end") if n in given}
+    clauses, values = _narrow(given.get("status"), ranges)
+    bare = not given.get("customer") and not given.get("test_clock")
 
     def wanted(subscription: Object) -> bool:
         items = subscription["items"]["data"]
-        for name in ("current_period_start", "current_period_end"):
-            if name in given and not any(listing.within(i[name], given[name]) for i in items):
-                return False
-        if price and not any(i["price"]["id"] == price for i in items):
+        if bare and subscription["test_clock"]:
             return False
-        if status == "all":
-            return True
-        ended = subscription["status"] in ("canceled", "incomplete_expired")
-        if status == "ended":
-            return ended
-        return subscription["status"] == status if status else subscription["status"] != "canceled"
+        if any(not any(listing.within(i[name], span) for i in items) for name, span in ranges.items()):
+            return False
+        price = given.get("price") or given.get("plan")
+        return not price or any(i["price"]["id"] == price for i in items)
 
     fields = {k: given.get(k) for k in ("customer", "test_clock", "collection_method")}
-    return listing.answer(call, "subscription", fields, wanted)
+    return listing.answer(call, "subscription", fields, wanted, " AND ".join(clauses), values)
+
+
+def _narrow(status: str | None, ranges: dict[str, Any]) -> tuple[list[str], list[Any]]:
+    """What of the filters the search can do: the columns hold the latest start and the earliest end of the items."""
+    clauses: list[str] = []
+    values: list[Any] = []
+    if status == "ended":
+        clauses.append("status IN ('canceled', 'incomplete_expired')")
+    elif status is None:
+        clauses.append("status<>'canceled'")
+    elif status != "all":
+        clauses, values = ["status=?"], [status]
+    for name, column, signs in (
+        ("current_period_start", "starts", ("gt", "gte")),
+        ("current_period_end", "ends", ("lt", "lte")),
+    ):
+        span = ranges.get(name)
+        if isinstance(span, dict):
+            clause, limits = listing.span(column, {k: v for k, v in span.items() if k in signs})
+            clauses.append(clause)
+            values += limits
+    return clauses, values
 
 
 @api("GET", "/subscription_items", "SubscriptionItemListParams")
