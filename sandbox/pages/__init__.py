@@ -1,5 +1,5 @@
 """The pages for people, and the control API for tests."""
 
-from sandbox.pages import checkout, control, dashboard, invoice, look, portal
+from sandbox.pages import checkout, control, dashboard, invoice, look, portal, trouble
 
-__all__ = ["checkout", "control", "dashboard", "invoice", "look", "portal"]
+__all__ = ["checkout", "control", "dashboard", "invoice", "look", "portal", "trouble"]

@@ -4,11 +4,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox import faults
 from sandbox.billing.periods import shift
 from sandbox.errors import ApiError, invalid
 from sandbox.events import CLOCK_EVENTS
-from sandbox.pages import control, look
+from sandbox.pages import control, look, trouble
 from sandbox.pages.words import language, say
 from sandbox.router import page
 from sandbox.store import Object
@@ -16,13 +15,6 @@ from sandbox.web import Request, Response, escape
 from sandbox.world import World
 
 SHOWN = 25
-MODES = {
-    "payment": ("Next payment", {"card_declined": "Declined", "insufficient_funds": "Insufficient funds",
-                                 "authentication_required": "Needs authentication"}),
-    "delivery": ("Delivery of events", {"twice": "Twice", "reversed": "Out of order", "late": "Late",
-                                        "hold": "Not at all (hold)"}),
-    "api": ("Next API call", {"error": "Answers 500 after the work", "timeout": "Drops the connection after the work"}),
-}  # fmt: skip
 
 
 @page("GET", "/")
@@ -41,7 +33,8 @@ def _board(w: World, lang: str, seen: dict[str, Any], note: str = "", status: in
     told = f'<p class="alert" role="alert">{escape(say(lang, note))}</p>' if note else ""
     body = (
         f'<main id="main" class="board"><header><p>{" · ".join(links)}</p><h1>{say(lang, "Sandbox")}</h1>{told}</header>'
-        f"{_clock(lang, seen)}{_faults(lang, seen)}{_subscriptions(w, lang)}{_invoices(w, lang)}{_customers(w, lang)}"
+        f"{_clock(lang, seen)}{_section(say(lang, 'Faults'), trouble.forms(lang, seen), 'faults')}"
+        f"{_subscriptions(w, lang)}{_invoices(w, lang)}{_disputes(w, lang)}{_customers(w, lang)}"
         f"{_events(w, lang, seen)}</main>"
     )
     moving = seen["clock"]["advancing"]
@@ -69,7 +62,7 @@ def _clock(lang: str, seen: dict[str, Any]) -> str:
     buttons = "".join(
         f'<button name="move" value="{value}"{"" if can else " disabled"}>{say(lang, text)}</button>'
         for value, text, can in (
-            ("hour", "+1 hour", True), ("day", "+1 day", True), ("month", "+1 month", True),
+            ("hour", "+1 hour", True), ("day", "+1 day", True), ("week", "+1 week", True), ("month", "+1 month", True),
             ("next_renewal", "To the next renewal", clock["next_renewal"]),
             ("next_retry", "To the next retry", clock["next_retry"]),
         )
@@ -100,7 +93,7 @@ def move(request: Request) -> Response:
 
 def _target(w: World, form: dict[str, str]) -> int:
     kind, now = form.get("move", ""), w.now()
-    if kind in ("hour", "day", "month"):
+    if kind in ("hour", "day", "week", "month"):
         return now + 3600 if kind == "hour" else shift(now, kind, 1)
     if kind == "date":
         try:
@@ -109,53 +102,6 @@ def _target(w: World, form: dict[str, str]) -> int:
             raise invalid("Something is wrong.") from None
         return int(day.timestamp())
     return control.target_of(w, {"until": kind})
-
-
-# faults
-
-
-def _faults(lang: str, seen: dict[str, Any]) -> str:
-    parts = []
-    for name, (title, modes) in MODES.items():
-        now = (seen["faults"][name] or {}).get("mode", "")
-        options = f'<option value="none">{say(lang, "Normal" if name == "delivery" else "None")}</option>' + "".join(
-            f'<option value="{mode}"{" selected" if mode == now else ""}>{say(lang, text)}</option>'
-            for mode, text in modes.items()
-        )
-        late = (
-            f'<label>{say(lang, "Seconds late")}<input name="seconds" type="number" min="1" max="3600" value="10"></label>'
-            if name == "delivery" else ""
-        )  # fmt: skip
-        mark = look.state(lang, "pending", "set") if now not in ("", "normal") else ""
-        parts.append(
-            f'<form method="post" action="/faults?lang={lang}" class="row"><label>{say(lang, title)} {mark}'
-            f'<select name="{name}">{options}</select></label>{late}<button>{say(lang, "Set")}</button></form>'
-        )
-    held = seen["deliveries"]["held"]
-    if held:
-        parts.append(
-            f'<form method="post" action="/release?lang={lang}"><button data-act>{say(lang, "Release")} ({held})</button></form>'
-        )
-    return _section(say(lang, "Faults"), "".join(parts), "faults")
-
-
-@page("POST", "/faults")
-def set_fault(request: Request) -> Response:
-    """Set or clear one fault."""
-    form = request.form()
-    modes = {"payment": faults.PAYMENT, "api": faults.API, "delivery": faults.DELIVERY}
-    given = {"seconds": form["seconds"]} if form.get("seconds") else {}
-    for name, allowed in modes.items():
-        if name in form:
-            control.set_fault(request.world, name, form[name], allowed, given)
-    return Response.to(f"/?lang={language(request)}#faults")
-
-
-@page("POST", "/release")
-def release(request: Request) -> Response:
-    """Let held events go."""
-    control.let_go(request.world)
-    return Response.to(f"/?lang={language(request)}#events")
 
 
 # what there is
@@ -182,6 +128,7 @@ def _subscriptions(w: World, lang: str) -> str:
         notes = look.state(lang, s["status"])
         notes += f" {look.state(lang, 'pending', 'ends')}" if s["cancel_at"] and s["status"] != "canceled" else ""
         notes += f" {look.state(lang, 'paused', 'collection paused')}" if s["pause_collection"] else ""
+        notes += f" {look.state(lang, 'pending', 'will change')}" if s["schedule"] or s["pending_update"] else ""
         price = (
             f"{look.money(item['price']['unit_amount'], s['currency'])} {look.rhythm(lang, item['price']['recurring'])}"
         )
@@ -210,9 +157,27 @@ def _invoices(w: World, lang: str) -> str:
             look.cell(lang, "Number", shown) + look.cell(lang, "Customer", _name(w, i["customer"]))
             + look.cell(lang, "Sum", look.money(i["total"], i["currency"]), "num")
             + look.cell(lang, "State", look.state(lang, i["status"]) + again) + look.cell(lang, "Date", look.day(i["created"], lang))
+            + look.cell(lang, "Try", trouble.for_invoice(w, lang, i))
         )  # fmt: skip
-    heads = ("Number", "Customer", "Sum", "State", "Date")
+    heads = ("Number", "Customer", "Sum", "State", "Date", "Try")
     return _section(say(lang, "Invoices"), look.table(lang, "Invoices", heads, rows), "invoices", wide=True)
+
+
+def _disputes(w: World, lang: str) -> str:
+    rows = []
+    for d in _newest(w, "dispute"):
+        charge = w.store.get(d["charge"]) or {"customer": None}
+        rows.append(
+            look.cell(lang, "Customer", _name(w, charge["customer"])) + look.cell(lang, "Sum", look.money(d["amount"], d["currency"]), "num")
+            + look.cell(lang, "State", look.state(lang, d["status"])) + look.cell(lang, "Reason", look.state(lang, d["reason"]))
+            + look.cell(lang, "Plain data", _raw(d["id"])) + look.cell(lang, "Try", trouble.for_dispute(lang, d))
+        )  # fmt: skip
+    heads = ("Customer", "Sum", "State", "Reason", "Plain data", "Try")
+    return (
+        _section(say(lang, "Disputes"), look.table(lang, "Disputes", heads, rows), "disputes", wide=True)
+        if rows
+        else ""
+    )
 
 
 def _customers(w: World, lang: str) -> str:

@@ -224,3 +224,31 @@ def test_held_events_are_dealt_out_in_any_order_repeated_or_lost(box: Running) -
     assert box.state()["deliveries"]["held"] == 1
     box.control("release", events=[], rest="drop")
     assert [e.id for e in box.v1.events.list({"delivery_success": False}).data] == [second]
+
+
+def test_the_dashboard_has_a_button_for_refunds_disputes_and_every_fault(box: Running) -> None:
+    for _ in range(2):
+        box.page(box.session(box.price().id, box.customer().id).url, box.form())
+    second, first = box.v1.charges.list().data
+    assert box.page("/money", {"charge": first.id, "what": "half"})[0] == 303
+    assert "partly refunded" in box.page("/?lang=en")[1]
+    box.page("/money", {"charge": first.id, "what": "refund"})
+    assert box.v1.charges.retrieve(first.id).refunded is True
+    assert box.page("/money", {"charge": first.id, "what": "refund"})[0] == 400
+    box.page("/money", {"charge": second.id, "what": "dispute"})
+    dispute = box.v1.disputes.list().data[0]
+    assert "待举证" in box.page("/?lang=zh")[1]
+    assert box.page("/verdict", {"dispute": dispute.id, "close": "won"})[0] == 303
+    assert box.v1.disputes.retrieve(dispute.id).status == "won"
+    box.page("/faults", {"api": "rate_limit", "path": "/v1/refunds", "times": "2"})
+    assert box.state()["faults"]["api"] == {"mode": "rate_limit", "times": 2, "path": "/v1/refunds", "reads": False}
+    for name in ("error", "timeout", "unavailable"):
+        box.page("/faults", {"api": name})
+        assert box.state()["faults"]["api"]["mode"] == name
+    for name in ("lose", "swallow", "hold", "twice", "reversed", "late"):
+        box.page("/faults", {"delivery": name, "seconds": "5"})
+        assert box.state()["faults"]["delivery"]["mode"] == name
+    box.page("/faults", {"api": "none", "delivery": "none"})
+    assert box.state()["faults"] == {"payment": None, "api": None, "delivery": {"mode": "normal"}}
+    assert box.page("/clock", {"move": "week"})[0] == 303
+    until(lambda: not box.state()["clock"]["advancing"])
