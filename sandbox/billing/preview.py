@@ -74,8 +74,9 @@ def _changed(w: World, subscription: Object, given: dict[str, Any]) -> Object:
         for item in subscription["items"]["data"]:
             prorations.credit(w, subscription, item, details.get("proration_date") or w.now(w.clock_of(subscription)))
         return prorations.bill(w, subscription, "subscription_update", pay=False)
-    ends = details.get("cancel_at_period_end", subscription["cancel_at"] is not None)
-    if ends and not changes.get("items"):
+    until = min(item["current_period_end"] for item in subscription["items"]["data"])
+    over = subscription["cancel_at"] is not None and subscription["cancel_at"] <= until
+    if details.get("cancel_at_period_end", over) and not changes.get("items"):
         raise none()
     if changes:
         now = w.now(w.clock_of(subscription))

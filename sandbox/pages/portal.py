@@ -1,6 +1,6 @@
 """The billing portal: change the card, see invoices, cancel and take back."""
 
-from sandbox.billing import payments, subscriptions
+from sandbox.billing import payments, schedules, subscriptions
 from sandbox.billing.cards import ON_PAGE
 from sandbox.billing.checkout import Refused
 from sandbox.errors import ApiError
@@ -76,6 +76,9 @@ def cancel(request: Request, key: str) -> Response:
         subscription = w.need(form.get("subscription", ""), "subscription")
         if subscription["customer"] == customer["id"]:
             end = form.get("keep") != "1"
+            if plan := schedules.of(w, subscription):  # what was planned gives way to what is wished now
+                schedules.release(w, plan)
+                subscription = w.need(subscription["id"], "subscription")
             subscriptions.change(w, subscription, {"cancel_at_period_end": end})
     return _leave(session, key, lang, "subscription_cancel")
 
@@ -92,17 +95,23 @@ def _render(
     url = session["return_url"]
     back = f'<p><a href="{escape(url)}" data-back>← {say(lang, "Back")}</a></p>' if url else ""
     done = f'<p class="good" role="status">{say(lang, "Save")} ✓</p>' if saved else ""
-    plans = "".join(_plan(w, session, s, lang) for s in _live(w, customer)) or f"<p>{say(lang, 'No subscription.')}</p>"
     body = (
         f'<main id="main" class="two"><section>{back}<h1>{say(lang, "Billing")}</h1><p class="quiet">'
-        f"{escape(customer['email'] or customer['name'] or '')}</p>{done}<h2>{say(lang, 'Your plan')}</h2>{plans}"
-        f"<h2>{say(lang, 'Invoices')}</h2>{_invoices(w, customer, lang)}</section><section>"
+        f"{escape(customer['email'] or customer['name'] or '')}</p>{done}{_rest(w, session, customer, lang)}</section><section>"
         f"<h2>{say(lang, 'Payment method')}</h2>{_saved(w, customer, lang)}{card.alert(lang, problem)}"
         f'<form method="post" action="/p/session/{session["id"]}/card?lang={lang}" novalidate>'
         f"{card.fields(lang, form, errors)}<button data-pay>{say(lang, 'Update card')}</button></form>"
         f"{card.list_of_cards(lang)}</section></main>"
     )
     return look.layout(lang, say(lang, "Billing"), body, status, kind="portal")
+
+
+def _rest(w: World, session: Object, customer: Object, lang: str) -> str:
+    """Plans and invoices; not shown to somebody who came to change the card only."""
+    if session["flow"] and session["flow"]["type"] == "payment_method_update":
+        return ""
+    plans = "".join(_plan(w, session, s, lang) for s in _live(w, customer)) or f"<p>{say(lang, 'No subscription.')}</p>"
+    return f"<h2>{say(lang, 'Your plan')}</h2>{plans}<h2>{say(lang, 'Invoices')}</h2>{_invoices(w, customer, lang)}"
 
 
 def _plan(w: World, session: Object, subscription: Object, lang: str) -> str:

@@ -184,3 +184,28 @@ def test_the_portal_changes_the_card_and_cancels_and_takes_back(box: Running) ->
     assert box.v1.subscriptions.retrieve(subscription).cancel_at_period_end is True
     box.page(portal.url + "/cancel", {"subscription": subscription, "keep": "1"})
     assert box.v1.subscriptions.retrieve(subscription).cancel_at_period_end is False
+
+
+def test_a_portal_session_for_the_card_only_leads_back_when_it_is_saved(box: Running) -> None:
+    customer = box.customer()
+    box.page(box.session(box.price().id, customer.id).url, box.form())
+    portal = box.v1.billing_portal.sessions.create({
+        "customer": customer.id, "return_url": "http://product.example/account",
+        "flow_data": {"type": "payment_method_update", "after_completion": {
+            "type": "redirect", "redirect": {"return_url": "http://product.example/account?card=new"}}}})  # fmt: skip
+    assert (portal.flow.type, "data-cancel" in box.page(portal.url)[1]) == ("payment_method_update", False)
+    status, _, leads = box.page(portal.url + "/card", box.form("5555555555554444"))
+    assert (status, leads) == (303, "http://product.example/account?card=new")
+    subscription = box.v1.subscriptions.list().data[0]
+    assert box.v1.payment_methods.retrieve(subscription.default_payment_method).card.last4 == "4444"
+
+
+def test_cancelling_in_the_portal_lets_go_of_a_planned_change(box: Running) -> None:
+    customer = box.customer()
+    box.page(box.session(box.price().id, customer.id).url, box.form())
+    subscription = box.v1.subscriptions.list().data[0].id
+    plan = box.v1.subscription_schedules.create({"from_subscription": subscription})
+    portal = box.v1.billing_portal.sessions.create({"customer": customer.id})
+    box.page(portal.url + "/cancel", {"subscription": subscription, "end": "1"})
+    assert box.v1.subscription_schedules.retrieve(plan.id).status == "released"
+    assert box.v1.subscriptions.retrieve(subscription).cancel_at_period_end is True

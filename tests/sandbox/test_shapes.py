@@ -70,7 +70,14 @@ def test_a_whole_life_has_no_finding_in_any_answer_or_event(box: Running) -> Non
         "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required", "invoice.voided", "refund.created",
         "charge.refunded", "payment_intent.succeeded", "payment_intent.payment_failed", "setup_intent.succeeded",
         "payment_method.attached", "customer.subscription.paused", "customer.subscription.resumed",
-        "customer.subscription.trial_will_end", "coupon.created", "promotion_code.created",
+        "customer.subscription.trial_will_end", "coupon.created", "promotion_code.created", "invoice.upcoming",
+        "subscription_schedule.created", "subscription_schedule.updated", "subscription_schedule.released",
+        "subscription_schedule.canceled", "subscription_schedule.completed", "subscription_schedule.expiring",
+        "customer.subscription.pending_update_applied", "customer.subscription.pending_update_expired",
+        "customer.discount.created", "customer.discount.deleted", "charge.dispute.created", "charge.dispute.updated",
+        "charge.dispute.closed", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "refund.failed",
+        "refund.updated", "charge.updated", "credit_note.created", "credit_note.updated", "credit_note.voided",
+        "coupon.updated", "coupon.deleted", "customer.deleted", "invoiceitem.created", "invoiceitem.deleted",
     }  # fmt: skip
 
 
@@ -99,6 +106,8 @@ def _live(box: Running) -> None:
     _change(box, subscription.id, dear.id)
     _money(box, subscription.id, customer.id, once.id)
     _rest(box, price.id, customer.id)
+    _plans(box, price.id, dear.id)
+    _back(box, price.id)
     v1.subscriptions.update(subscription.id, {"cancel_at_period_end": True,
                                               "cancellation_details": {"feedback": "unused", "comment": "bye"}})  # fmt: skip
     v1.subscriptions.update(subscription.id, {"cancel_at_period_end": False})
@@ -159,9 +168,71 @@ def _rest(box: Running, price: str, customer: str) -> None:
     settings = v1.billing_portal.configurations.create({"features": {"invoice_history": {"enabled": True}}})
     v1.billing_portal.sessions.create({"customer": other.id, "configuration": settings.id,
                                        "flow_data": {"type": "payment_method_update"}})  # fmt: skip
-    v1.webhook_endpoints.create({"url": box.receiver.url, "enabled_events": ["refund.failed"]})
+    v1.webhook_endpoints.create({"url": box.receiver.url, "enabled_events": ["account.updated"]})
     clock = v1.test_helpers.test_clocks.create({"frozen_time": 1_800_000_000, "name": "one"})
     v1.test_helpers.test_clocks.advance(clock.id, {"frozen_time": 1_800_100_000})
     until(lambda: v1.test_helpers.test_clocks.retrieve(clock.id).status == "ready")
     v1.test_helpers.test_clocks.delete(clock.id)
     v1.accounts.retrieve_current()
+
+
+def _member(box: Running, price: str, card: str = "pm_card_visa", **more: Any) -> Any:
+    customer = box.customer(card=card)
+    return box.v1.subscriptions.create({"customer": customer.id, "items": [{"price": price}], **more})
+
+
+def _plans(box: Running, price: str, dear: str) -> None:
+    v1 = box.v1
+    for end in ("release", "cancel"):
+        plan = v1.subscription_schedules.create({"from_subscription": _member(box, price).id})
+        first = plan.phases[0]
+        now = {"items": [{"price": price}], "start_date": first.start_date, "end_date": first.end_date}
+        later = {"items": [{"price": dear, "metadata": {"a": "b"}}], "proration_behavior": "none", "metadata": {"c": "d"},
+                 "duration": {"interval": "month", "interval_count": 1}}  # fmt: skip
+        v1.subscription_schedules.update(plan.id, {"end_behavior": end, "phases": [now, later], "metadata": {"e": "f"}})
+        v1.invoices.create_preview({"schedule": plan.id})
+    v1.subscription_schedules.list({"expand": ["data.subscription"]})
+    gone = v1.subscription_schedules.create({"from_subscription": _member(box, price).id})
+    v1.subscription_schedules.cancel(gone.id, {"prorate": True})
+    later_on = box.state()["clock"]["now"] + 86_400
+    v1.subscription_schedules.create({"customer": box.customer(card="pm_card_visa").id, "start_date": later_on,
+                                      "phases": [{"items": [{"price": price}]}]})  # fmt: skip
+    offer = v1.coupons.create({"percent_off": 30, "duration": "once", "applies_to": {"products": ["prod_none"]}})
+    v1.coupons.update(offer.id, {"name": "Stay"})
+    held = [_member(box, price, discounts=[{"coupon": offer.id}]) for _ in range(2)]
+    v1.coupons.delete(offer.id)
+    for member in held:
+        v1.subscriptions.update(member.id, {"discounts": ""})
+        box.card(member.customer, "pm_card_chargeCustomerFail")
+        change = {"items": [{"id": member.items.data[0].id, "price": dear}], "proration_behavior": "always_invoice"}
+        v1.subscriptions.update(member.id, {**change, "payment_behavior": "pending_if_incomplete"})
+    box.card(held[0].customer, "pm_card_visa")
+    v1.invoices.pay(v1.subscriptions.retrieve(held[0].id).latest_invoice)
+    box.control("advance", seconds=65 * 86_400)
+
+
+def _back(box: Running, price: str) -> None:
+    v1 = box.v1
+    member = _member(box, price)
+    invoice = v1.invoices.list({"subscription": member.id}).data[0]
+    v1.credit_notes.create({"invoice": invoice.id, "amount": 900, "refund_amount": 500, "credit_amount": 400})
+    item = v1.invoice_items.create({"customer": member.customer, "amount": 100, "currency": "cny"})
+    v1.invoice_items.delete(item.id)
+    box.card(member.customer, "pm_card_chargeCustomerFail")
+    box.control("advance", to=member.items.data[0].current_period_end + 3700)
+    owed = v1.invoices.list({"status": "open", "subscription": member.id}).data[0]
+    note = v1.credit_notes.create({"invoice": owed.id, "amount": 100, "memo": "Sorry"})
+    v1.credit_notes.void_credit_note(note.id)
+    v1.credit_notes.list({"invoice": owed.id})
+    failing = _member(box, price, "pm_card_refundFail")
+    intent = v1.invoice_payments.list({"invoice": failing.latest_invoice}).data[0].payment.payment_intent
+    v1.refunds.create({"payment_intent": intent})
+    v1.charges.retrieve(v1.payment_intents.retrieve(intent).latest_charge, {"expand": ["refunds"]})
+    for verdict in ("winning_evidence", "losing_evidence"):
+        other = _member(box, price)
+        dispute = box.control("dispute", invoice=other.latest_invoice)["id"]
+        v1.disputes.update(dispute, {"evidence": {"uncategorized_text": verdict, "customer_name": "Ning"}})
+    v1.disputes.list({"expand": ["data.charge"]})
+    box.control("advance", seconds=10)
+    v1.customers.delete(member.customer)
+    v1.customers.retrieve(member.customer)
