@@ -57,10 +57,13 @@ def complete(kind: str, key: str, value: Any) -> Any:
 
 def _fill(text: str, value: Any) -> Any:
     for choice in shapes.alternatives(text):
-        if choice.startswith("@") and isinstance(value, dict):
+        if choice.startswith("@") and isinstance(value, dict) and choice[1:] in shapes.TYPES:
             fields = shapes.TYPES[choice[1:]]
             made = shapes.new(choice[1:])
-            made.update({k: _fill(fields[k], v) if v != "" else None for k, v in value.items() if k in fields})
+            for key, inner in value.items():
+                if key in fields:
+                    empty = None if fields[key].endswith("?") else made[key]
+                    made[key] = _fill(fields[key], inner) if inner != "" else empty
             return made
         if choice.startswith("[@") and isinstance(value, list):
             return [_fill(choice[1:-1], item) for item in value]

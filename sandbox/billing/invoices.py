@@ -4,9 +4,8 @@ from typing import Any
 
 from sandbox import shapes
 from sandbox.billing import discounts, payments
-from sandbox.billing.cards import error_code
 from sandbox.billing.periods import DAY
-from sandbox.errors import card_error, invalid
+from sandbox.errors import invalid
 from sandbox.events import emit, update
 from sandbox.expand import on_request
 from sandbox.store import Object
@@ -330,29 +329,6 @@ def subscription_of(w: World, invoice: Object) -> Object | None:
     """The subscription that an invoice is for."""
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     return w.store.get(details["subscription"]) if details.get("subscription") else None
-
-
-def pay(w: World, invoice: Object, given: dict[str, Any]) -> Object:
-    """The pay call: raises a card error when the card is refused."""
-    if invoice["status"] == "draft":
-        finalize(w, invoice)
-    if invoice["status"] == "paid":
-        raise invalid("Invoice is already paid", code="invoice_already_paid")
-    if invoice["status"] not in ("open", "uncollectible"):
-        raise invalid(f"Invoice is {invoice['status']} and cannot be paid.")
-    if given.get("paid_out_of_band"):
-        paid(w, invoice)
-        return w.need(invoice["id"], "invoice")
-    key = given.get("payment_method")
-    method = payments.resolve(w, key, invoice["customer"]) if key else None
-    code = attempt(w, invoice, method, bool(given.get("off_session", False)))
-    if code == "no_method":
-        raise invalid("There is no payment method to pay this invoice with.", code="missing")
-    if code == "authentication_required":
-        raise card_error("invoice_payment_intent_requires_action", code)
-    if code != "ok":
-        raise card_error(error_code(code), code)
-    return w.need(invoice["id"], "invoice")
 
 
 def void(w: World, invoice: Object) -> Object:

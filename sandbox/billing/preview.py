@@ -57,6 +57,8 @@ def _new(w: World, given: dict[str, Any]) -> Object:
     if not given.get("customer") or not details.get("items"):
         raise invalid("You must give a subscription, or a customer and subscription_details[items].", "subscription")
     customer = w.need(given["customer"], "customer", "customer")
+    anchor = details.get("billing_cycle_anchor") or {}
+    details = {**details, "billing_cycle_anchor": anchor.get("timestamp")}
     made = subscriptions.create(w, customer, {**details, "discounts": given.get("discounts") or []})
     return subscriptions.first_invoice(w, made)
 

@@ -24,8 +24,21 @@ def start_of(given: dict[str, Any], now: int, interval: str) -> tuple[int, int |
     if trial == "now" or (isinstance(trial, int) and trial <= now):
         trial = None
     if config := given.get("billing_cycle_anchor_config"):
+        _check_anchor(config)
         return anchor_from(config, trial or now, interval), trial
-    return given.get("billing_cycle_anchor") or trial or now, trial
+    anchor = given.get("billing_cycle_anchor")
+    if anchor and not now <= anchor <= max(trial or now, shift(now, interval, 1)) + DAY * 1096:
+        raise invalid("The billing_cycle_anchor must be in the future.", "billing_cycle_anchor")
+    return anchor or trial or now, trial
+
+
+LIMITS = {"day_of_month": (1, 31), "month": (1, 12), "hour": (0, 23), "minute": (0, 59), "second": (0, 59)}
+
+
+def _check_anchor(config: dict[str, int]) -> None:
+    for name, (least, most) in LIMITS.items():
+        if config.get(name) is not None and not least <= config[name] <= most:
+            raise invalid(f"{name} must be between {least} and {most}.", f"billing_cycle_anchor_config[{name}]")
 
 
 def price_of(w: World, given: dict[str, Any], param: str) -> Object:
@@ -334,7 +347,11 @@ def _set_end(w: World, subscription: Object, given: dict[str, Any], now: int) ->
         _plan_end(subscription, max(ends) if given["cancel_at_period_end"] else None, now, True)
     elif "cancel_at" in given:
         at = given["cancel_at"]
-        moment = {"min_period_end": min(ends), "max_period_end": max(ends)}.get(at, at) if at else None
+        moment = (
+            {"min_period_end": min(ends), "max_period_end": max(ends), "max_billed_until": max(ends)}.get(at, at)
+            if at
+            else None
+        )
         _plan_end(subscription, moment, now, False)
 
 

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from sandbox import listing, shapes
-from sandbox.api import Call
+from sandbox.api import Call, complete
 from sandbox.billing import payments, subscriptions
 from sandbox.errors import missing
 from sandbox.events import emit, update
@@ -17,7 +17,7 @@ from sandbox.world import DEFAULT_CLOCK, World, copy
 def make(w: World, given: dict[str, Any]) -> Object:
     """Store a customer from create parameters and tell of it."""
     given = dict(given)
-    clock = given.pop("test_clock", None)
+    clock = given.pop("test_clock", None) or None
     if clock:
         w.need(clock, "test_helpers.test_clock", "test_clock")
     customer = w.make(
@@ -45,7 +45,7 @@ def _method(w: World, customer: Object, method: str | None, settings: dict[str, 
     inner = customer["invoice_settings"]
     for name, value in settings.items():
         if name in inner:
-            inner[name] = value or None
+            inner[name] = complete("customer", "invoice_settings", {name: value})[name]
     if "default_payment_method" in settings:
         inner["default_payment_method"] = default or None
     w.save(customer)

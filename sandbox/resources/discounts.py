@@ -53,6 +53,8 @@ def create_code(call: Call) -> Object:
     given = dict(call.data)
     promotion = given.pop("promotion")
     call.w.need(promotion.get("coupon"), "coupon", "promotion[coupon]")
+    if given.get("customer"):
+        call.w.need(given["customer"], "customer", "customer")
     if given.get("code") and promotion_of(call.w, given["code"]):
         raise invalid(f"An active promotion code with `code: {given['code']}` already exists.", "code")
     restrictions = shapes.new("PromotionCode.Restrictions")

@@ -1,9 +1,12 @@
 """Invoices, invoice items, invoice payments."""
 
+from typing import Any
+
 from sandbox import listing, shapes
 from sandbox.api import Call, required
-from sandbox.billing import invoices, preview
-from sandbox.errors import invalid, missing
+from sandbox.billing import invoices, payments, preview
+from sandbox.billing.cards import error_code
+from sandbox.errors import card_error, invalid, missing
 from sandbox.events import emit, update
 from sandbox.router import api
 from sandbox.store import Object
@@ -36,6 +39,8 @@ def change(call: Call, key: str) -> Object:
     """Change metadata, description, and whether it goes on by itself."""
     invoice = call.w.need(key, "invoice")
     before = copy(invoice)
+    if call.data.get("default_payment_method"):
+        call.w.need(call.data["default_payment_method"], "payment_method", "default_payment_method")
     names = (
         "metadata",
         "description",
@@ -59,7 +64,30 @@ def lines(call: Call, key: str) -> Object:
 @api("POST", "/invoices/{key}/pay", "InvoicePayParams")
 def pay(call: Call, key: str) -> Object:
     """Pay an invoice now."""
-    return invoices.pay(call.w, call.w.need(key, "invoice"), call.data)
+    return _pay(call.w, call.w.need(key, "invoice"), call.data)
+
+
+def _pay(w: World, invoice: Object, given: dict[str, Any]) -> Object:
+    """The pay call: raises a card error when the card is refused."""
+    if invoice["status"] == "draft":
+        invoices.finalize(w, invoice)
+    if invoice["status"] == "paid":
+        raise invalid("Invoice is already paid", code="invoice_already_paid")
+    if invoice["status"] not in ("open", "uncollectible"):
+        raise invalid(f"Invoice is {invoice['status']} and cannot be paid.")
+    if given.get("paid_out_of_band"):
+        invoices.paid(w, invoice)
+        return w.need(invoice["id"], "invoice")
+    key = given.get("payment_method")
+    method = payments.resolve(w, key, invoice["customer"]) if key else None
+    code = invoices.attempt(w, invoice, method, bool(given.get("off_session", False)))
+    if code == "no_method":
+        raise invalid("There is no payment method to pay this invoice with.", code="missing")
+    if code == "authentication_required":
+        raise card_error("invoice_payment_intent_requires_action", code)
+    if code != "ok":
+        raise card_error(error_code(code), code)
+    return w.need(invoice["id"], "invoice")
 
 
 @api("POST", "/invoices/{key}/finalize", "InvoiceFinalizeInvoiceParams")

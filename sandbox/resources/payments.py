@@ -18,7 +18,7 @@ def create_intent(call: Call) -> Object:
     given = call.data
     if given["amount"] <= 0:
         raise invalid("Invalid positive integer", "amount", "parameter_invalid_integer")
-    customer = given.get("customer")
+    customer = given.get("customer") or None
     clock = DEFAULT_CLOCK
     if customer:
         clock = call.w.clock_of(call.w.need(customer, "customer", "customer"))

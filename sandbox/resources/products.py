@@ -10,6 +10,8 @@ from sandbox.router import api
 from sandbox.store import Object
 from sandbox.world import DEFAULT_CLOCK, World, copy
 
+MOST = {"day": 1095, "week": 156, "month": 36, "year": 3}  # of each interval between two bills
+
 
 @api("POST", "/products", "ProductCreateParams")
 def create_product(call: Call) -> Object:
@@ -93,6 +95,8 @@ def _recurring(given: dict[str, Any] | None) -> Object | None:
     if not given:
         return None
     count = given.get("interval_count", 1)
+    if not 1 <= count <= MOST[given["interval"]]:
+        raise invalid("Invalid interval_count: a price recurs at least every three years.", "recurring[interval_count]")
     return {
         "interval": given["interval"], "interval_count": count, "meter": None,
         "trial_period_days": given.get("trial_period_days"), "usage_type": "licensed",
