@@ -29,6 +29,14 @@ def span(column: str, wanted: Any) -> tuple[str, list[int]]:
     return " AND ".join(f"{column}{SIGNS[key]}?" for key in wanted), list(wanted.values())
 
 
+def by_field(kind: str, path: str, value: Any) -> tuple[str, list[Any]]:
+    """(where, values) that find objects by a field of their data that has an index."""
+    if value is None:
+        return "", []
+    found = f"SELECT seq FROM objects WHERE kind='{kind}' AND json_extract(data, '$.{path}')=?"  # noqa: S608
+    return f"seq IN ({found})", [value]
+
+
 def answer(
     call: Call, kind: str, fields: dict[str, Any], wanted: Callable[[Object], bool] | None = None,
     where: str = "", values: list[Any] | None = None,

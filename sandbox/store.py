@@ -38,6 +38,8 @@ CREATE INDEX IF NOT EXISTS objects_below ON objects (kind, parent, created, seq)
 CREATE INDEX IF NOT EXISTS objects_status ON objects (kind, status, created, seq);
 CREATE INDEX IF NOT EXISTS objects_ends ON objects (clock, status, ends) WHERE ends IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_due ON objects (clock, due) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_paid ON objects (json_extract(data, '$.payment.payment_intent')) WHERE kind='invoice_payment';
+CREATE INDEX IF NOT EXISTS objects_mail ON objects (json_extract(data, '$.email')) WHERE kind='customer';
 """
 
 

@@ -61,9 +61,15 @@ def create(call: Call) -> Object:
 def list_all(call: Call) -> Object:
     """Customers, newest first, by e-mail; those of a test clock only when it is named."""
     clock = call.data.get("test_clock")
-    fields = {"email": call.data.get("email"), "test_clock": clock}
+    mail = call.data.get("email")
+    where, values = ("kind='customer' AND json_extract(data, '$.email')=?", [mail]) if mail else ("", [])
     return listing.answer(
-        call, "customer", fields, lambda customer: not customer["deleted"] and customer["test_clock"] == clock
+        call,
+        "customer",
+        {},
+        lambda customer: not customer["deleted"] and customer["test_clock"] == clock,
+        where,
+        values,
     )
 
 

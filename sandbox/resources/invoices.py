@@ -170,8 +170,11 @@ def retrieve_item(call: Call, key: str) -> Object:
 def list_items(call: Call) -> Object:
     """Invoice items, newest first."""
     pending = call.data.get("pending")
-    fields = {k: call.data.get(k) for k in ("customer", "invoice")}
-    return listing.answer(call, "invoiceitem", fields, lambda i: pending is None or (i["invoice"] is None) == pending)
+    where, values = ("parent=?", [call.data["invoice"]]) if call.data.get("invoice") else ("", [])
+    return listing.answer(
+        call, "invoiceitem", {"customer": call.data.get("customer")},
+        lambda i: pending is None or (i["invoice"] is None) == pending, where, values,
+    )  # fmt: skip
 
 
 @api("DELETE", "/invoiceitems/{key}", "InvoiceItemDeleteParams")
@@ -197,6 +200,8 @@ def list_payments(call: Call) -> Object:
         return key is None or key in (entry["payment"]["payment_intent"], entry["payment"]["charge"])
 
     where, values = ("parent=?", [given["invoice"]]) if given.get("invoice") else ("", [])
+    if not where:
+        where, values = listing.by_field("invoice_payment", "payment.payment_intent", payment.get("payment_intent"))
     return listing.answer(call, "invoice_payment", {"status": given.get("status")}, wanted, where, values)
 
 

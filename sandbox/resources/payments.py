@@ -86,5 +86,6 @@ def retrieve_charge(call: Call, key: str) -> Object:
 @api("GET", "/charges", "ChargeListParams")
 def list_charges(call: Call) -> Object:
     """Charges, newest first."""
-    fields = {k: call.data.get(k) for k in ("customer", "payment_intent")}
-    return listing.answer(call, "charge", fields)
+    intent = call.data.get("payment_intent")
+    where, values = ("parent=?", [intent]) if intent else ("", [])
+    return listing.answer(call, "charge", {"customer": call.data.get("customer")}, None, where, values)

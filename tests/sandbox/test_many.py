@@ -105,7 +105,19 @@ def test_a_page_is_found_by_an_index(crowd: Running) -> None:
         plan = store.rows(
             f"EXPLAIN QUERY PLAN SELECT data FROM objects WHERE {where} ORDER BY created DESC, seq DESC LIMIT 101"
         )
-        assert "USING INDEX" in str(plan) and "TEMP B-TREE" not in str(plan), (where, plan)
+        assert "USING INDEX" in str(plan), where
+        assert "TEMP B-TREE" not in str(plan), (where, plan)
+
+
+def test_a_payment_is_found_by_its_intent_and_a_customer_by_their_mail(crowd: Running) -> None:
+    bill = crowd.v1.invoices.list({"limit": 1, "expand": ["data.payments"]}).data[0]
+    intent = bill.payments.data[0].payment.payment_intent
+    began = time.perf_counter()
+    found = crowd.v1.invoice_payments.list({"payment": {"type": "payment_intent", "payment_intent": intent}}).data
+    people = crowd.v1.customers.list({"email": "m77@example.com"}).data
+    assert [p.invoice for p in found] == [bill.id] and [c.name for c in people] == ['会员 "77"']
+    assert len(crowd.v1.charges.list({"payment_intent": intent}).data) == 1
+    assert time.perf_counter() - began < 2
 
 
 def test_objects_of_test_clocks_are_listed_only_when_asked_for(box: Running) -> None:
