@@ -61,8 +61,7 @@ def create(call: Call) -> Object:
 def list_all(call: Call) -> Object:
     """Customers, newest first, by e-mail; those of a test clock only when it is named."""
     clock = call.data.get("test_clock")
-    mail = call.data.get("email")
-    where, values = ("kind='customer' AND json_extract(data, '$.email')=?", [mail]) if mail else ("", [])
+    where, values = listing.by_field("customer", "email", call.data.get("email"))
     return listing.answer(
         call,
         "customer",
