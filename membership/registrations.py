@@ -7,20 +7,24 @@ from django.utils.translation import gettext_lazy as _
 from ground.registry import (
     AccountPanel,
     DemoSeed,
+    DueWork,
     ErasureStep,
     ExportSection,
+    NoticeKind,
     SegmentSource,
     account_panels,
     demo_seeds,
+    due_work,
     erasure_steps,
     export_sections,
+    notice_kinds,
     segments,
 )
-from membership import crowd, demo, keys, queries
+from membership import actions, crowd, demo, keys, queries
 from membership.keys import KeySource
-from membership.models import EntitlementGrant, Tier, TierRight
+from membership.models import Comp, EntitlementGrant, Tier, TierRight
 
-LEDGER = ("membership.EntitlementGrant",)
+LEDGER = ("membership.EntitlementGrant", "membership.Comp")
 
 
 def register() -> None:
@@ -28,6 +32,10 @@ def register() -> None:
     account_panels.register(AccountPanel("membership", "membership/panels/seat.html", _seat_panel, order=10))
     export_sections.register(ExportSection("membership", _("Membership"), LEDGER, _own_grants, order=10))
     erasure_steps.register(ErasureStep("membership", LEDGER, _erase_grants, order=50))
+    notice_kinds.register(
+        NoticeKind(actions.comps.ENDING, _("A complimentary seat is ending"), "membership/notices/comp_ending")
+    )
+    due_work.register(DueWork("complimentary seats", actions.run_comps, order=40))
     segments.register(SegmentSource("tier", _("Who holds a tier"), crowd.tier_choices, crowd.at_tier, order=10))
     demo_seeds.register(DemoSeed("membership", demo.seed, order=10))
     keys.sources.register(KeySource("tiers", "tiers", given=_given))
@@ -45,7 +53,12 @@ def _seat_panel(account: Any) -> dict[str, Any]:
 
 def _own_grants(account: Any) -> list[dict[str, Any]]:
     rows = EntitlementGrant.objects.filter(account=account).order_by("starts")
-    return [
+    comps = Comp.objects.filter(account=account).select_related("tier").order_by("starts")
+    given = [
+        {"complimentary": c.tier.key, "from": c.starts.isoformat(), "until": c.ends.isoformat(), "reason": c.reason}
+        for c in comps
+    ]
+    return given + [
         {
             "right": g.key,
             "because": f"{g.source_kind}:{g.source_id}",
@@ -57,4 +70,5 @@ def _own_grants(account: Any) -> list[dict[str, Any]]:
 
 
 def _erase_grants(account: Any) -> None:
+    Comp.objects.filter(account=account).delete()
     EntitlementGrant.objects.filter(account=account).delete()
