@@ -7,13 +7,18 @@ from uuid import NAMESPACE_URL, uuid5
 from accounts.models import User
 from subscriptions.billing import catalogue, customers, gateway, sync
 from subscriptions.billing.enums import PlanKind
-from subscriptions.billing.models import Plan, PlanPrice, Subscription
+from subscriptions.billing.models import Deal, Plan, PlanPrice, Subscription
 
 PLANS: list[tuple[str, str, str, str, dict[str, Any], list[tuple[str, str, int]]]] = [
-    (PlanKind.TIER, "friend", "清友", "Friend", {}, [("friend-month", "month", 1800), ("friend-year", "year", 18000)]),
+    (PlanKind.TIER, "friend", "清友", "Friend", {"trial_days": 14},
+     [("friend-month", "month", 1800), ("friend-quarter", "quarter", 4900), ("friend-year", "year", 18000)]),
     (PlanKind.TIER, "companion", "同席", "Companion", {},
-     [("companion-month", "month", 4800), ("companion-year", "year", 48000)]),
-    (PlanKind.TIER, "patron", "知音", "Patron", {}, [("patron-month", "month", 12800), ("patron-year", "year", 128000)]),
+     [("companion-month", "month", 4800), ("companion-quarter", "quarter", 12900), ("companion-year", "year", 48000)]),
+    (PlanKind.TIER, "patron", "知音", "Patron", {},
+     [("patron-month", "month", 12800), ("patron-quarter", "quarter", 34500), ("patron-year", "year", 128000),
+      ("patron-lifetime", "once", 1280000)]),
+    (PlanKind.GROUP, "companion", "同席之社", "Companion for a group", {"smallest_group": 3, "largest_group": 60},
+     [("group-month", "month", 3600), ("group-year", "year", 36000)]),
     (PlanKind.BOX, "monthly", "月令盒", "The Monthly Box", {"needs_address": True, "billing_day": 26},
      [("box-monthly", "month", 19800)]),
 ]  # fmt: skip
@@ -48,6 +53,33 @@ def plans() -> None:
                 lookup_key=lookup_key,
                 defaults={"plan": plan, "interval": interval, "amount": amount, "currency": "CNY"},
             )
+    for lookup_key, target, months, amount in GIFTS:
+        plan = Plan.objects.get(kind=PlanKind.TIER, target=target)
+        given = {"plan": plan, "interval": "once", "gift_months": months, "amount": amount, "currency": "CNY"}
+        PlanPrice.objects.get_or_create(lookup_key=lookup_key, defaults=given)
+    deals()
+
+
+GIFTS = [("gift-companion-3", "companion", 3, 13800), ("gift-companion-12", "companion", 12, 48000),
+         ("gift-patron-12", "patron", 12, 128000)]  # fmt: skip
+DEALS: list[dict[str, Any]] = [
+    {"code": "first-frost", "name_zh": "霜降价：头三个月七折", "name_en": "First frost: three months for less",
+     "purpose": "link", "kind": "percent", "percent": 30, "lasts": "repeating", "months": 3},
+    {"code": "look-around", "name_zh": "先看三十天", "name_en": "Thirty days to look around",
+     "purpose": "link", "kind": "trial", "trial_days": 30},
+    {"code": "stay-lighter", "name_zh": "半年半价", "name_en": "Half price for half a year",
+     "purpose": "stay", "kind": "percent", "percent": 50, "lasts": "repeating", "months": 6, "reason": "too_expensive"},
+    {"code": "stay-awhile", "name_zh": "下一期免费", "name_en": "The next period is ours",
+     "purpose": "stay", "kind": "percent", "percent": 100, "lasts": "once", "reason": "unused"},
+    {"code": "welcome-back", "name_zh": "回来坐坐：首期六折", "name_en": "Back at the table: the first period for less",
+     "purpose": "return", "kind": "percent", "percent": 40, "lasts": "once"},
+]  # fmt: skip
+
+
+def deals() -> None:
+    """Special prices: by link, for those who leave, and for those who left."""
+    for deal in DEALS:
+        Deal.objects.get_or_create(code=deal["code"], defaults=deal)
 
 
 def join(account: User, lookup_key: str, origin: str = "demo") -> Subscription:

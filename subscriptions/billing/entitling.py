@@ -1,8 +1,9 @@
 """The only bridge from money to rights."""
 
 from membership.actions import Source, grant, revoke
-from subscriptions.billing.models import Subscription
-from subscriptions.billing.reducer import Right
+from subscriptions.billing import reducer
+from subscriptions.billing.enums import CheckoutKind, PlanKind
+from subscriptions.billing.models import Checkout, Dispute, Subscription
 
 ACTOR = "billing"
 
@@ -12,14 +13,55 @@ def source_of(subscription: Subscription) -> Source:
     return Source("plan", subscription.stripe_id)
 
 
-def follow(subscription: Subscription, right: Right | None) -> None:
+def disputed(subscription: Subscription) -> bool:
+    """True while a charge of it is disputed, or was lost."""
+    found = Dispute.objects.filter(invoice__subscription=subscription)
+    return any(dispute.suspends for dispute in found)
+
+
+def right_of(subscription: Subscription) -> reducer.Right | None:
+    """What the mirrored subscription gives now."""
+    return reducer.right(subscription, disputed=disputed(subscription))
+
+
+def follow(subscription: Subscription) -> None:
     """Make the ledger say what the subscription gives; a change of plan moves the grant, an end ends it."""
-    source, key = source_of(subscription), subscription.plan.entitlement
-    for old in subscription.account.entitlement_grants.filter(source_kind=source.kind, source_id=source.id).exclude(
-        key=key
-    ):
-        revoke(account=subscription.account, source=source, actor=ACTOR, key=old.key)
+    if subscription.plan.kind == PlanKind.GROUP:
+        _seats(subscription)
+        return
+    source, key, right = source_of(subscription), subscription.plan.entitlement, right_of(subscription)
+    account = subscription.account
+    for old in account.entitlement_grants.filter(source_kind=source.kind, source_id=source.id).exclude(key=key):
+        revoke(account=account, source=source, actor=ACTOR, key=old.key)
     if right is None:
-        revoke(account=subscription.account, source=source, actor=ACTOR, at=subscription.ended_at)
+        revoke(account=account, source=source, actor=ACTOR, at=subscription.ended_at)
     else:
-        grant(account=subscription.account, key=key, source=source, actor=ACTOR, starts=right.starts, ends=right.ends)
+        grant(account=account, key=key, source=source, actor=ACTOR, starts=right.starts, ends=right.ends,
+              overdue_since=right.overdue_since)  # fmt: skip
+
+
+def _seats(subscription: Subscription) -> None:
+    """One payer, several seats: what each seat opens is the block's to say."""
+    from membership.seats.actions import set_block
+
+    right = right_of(subscription)
+    set_block(
+        owner=subscription.account,
+        tier_key=subscription.plan.target,
+        source=source_of(subscription),
+        seats=subscription.quantity if right else 0,
+        starts=right.starts if right else subscription.started_at,
+        ends=right.ends if right else subscription.ended_at,
+        actor=ACTOR,
+    )
+
+
+def follow_once(checkout: Checkout, stands: bool) -> None:
+    """A lifetime: its right stands as long as the money does."""
+    if checkout.kind != CheckoutKind.ONCE or checkout.price is None:
+        return
+    source, key = Source("once", str(checkout.key)), checkout.price.plan.entitlement
+    if stands:
+        grant(account=checkout.account, key=key, source=source, actor=ACTOR, starts=checkout.completed_at)
+    else:
+        revoke(account=checkout.account, source=source, actor=ACTOR, key=key)

@@ -8,7 +8,21 @@ class PlanKind(models.TextChoices):
     """What a plan sells."""
 
     TIER = "tier", _("membership")
+    GROUP = "group", _("membership for a group")
     BOX = "box", _("box")
+
+
+class Interval(models.TextChoices):
+    """How often a price is charged. A lifetime membership and a gift are paid `once`."""
+
+    MONTH = "month", _("month")
+    QUARTER = "quarter", _("quarter")
+    YEAR = "year", _("year")
+    ONCE = "once", _("once")
+
+
+MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.YEAR: 12}
+"""Months between two charges; nothing for what is paid once."""
 
 
 class SubscriptionStatus(models.TextChoices):
@@ -37,6 +51,34 @@ class EventState(models.TextChoices):
     IGNORED = "ignored", _("not needed")
     FOREIGN = "foreign", _("not ours")
     PARKED = "parked", _("parked")
+
+
+class CheckoutKind(models.TextChoices):
+    """What a payment page is for."""
+
+    SUBSCRIPTION = "subscription", _("subscription")
+    ONCE = "once", _("lifetime")
+    GIFT = "gift", _("gift")
+    CARD = "card", _("new card")
+
+
+PAID_ONCE = frozenset({CheckoutKind.ONCE, CheckoutKind.GIFT})
+
+
+class RefundState(models.TextChoices):
+    """Stripe's statuses of a refund; only a failed or cancelled one leaves the money with us."""
+
+    PENDING = "pending", _("on its way")
+    REQUIRES_ACTION = "requires_action", _("waits for the member")
+    SUCCEEDED = "succeeded", _("paid back")
+    FAILED = "failed", _("failed")
+    CANCELED = "canceled", _("cancelled")
+
+
+RETURNING = frozenset({RefundState.PENDING, RefundState.REQUIRES_ACTION, RefundState.SUCCEEDED})
+
+DISPUTE_OVER_WELL = frozenset({"won", "warning_closed", "prevented"})
+"""Statuses of a dispute after which the money is ours; every other one suspends what was paid with it."""
 
 
 class CheckoutState(models.TextChoices):

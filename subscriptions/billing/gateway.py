@@ -24,6 +24,19 @@ class GatewayAway(GatewayError):
     """Stripe could not be reached or had a fault of its own: the same call may succeed later."""
 
 
+class PaymentRefused(GatewayError):
+    """The card was declined, or its bank wants its owner (`needs_action`); nothing was changed and nothing charged."""
+
+    def __init__(self, message: str, code: str, said: str) -> None:
+        super().__init__(message)
+        self.code, self.said = code, said
+
+    @property
+    def needs_action(self) -> bool:
+        """True when the owner has to confirm at the bank."""
+        return self.code in ("authentication_required", "subscription_payment_intent_requires_action")
+
+
 class BadSignature(GatewayError):
     """A webhook whose signature does not match its body."""
 
@@ -51,6 +64,9 @@ def _call(method: Any, *args: Any, key: str = "", **params: Any) -> Remote:
         answer = method(*args, params=params, options=options)
     except (stripe.APIConnectionError, stripe.RateLimitError) as trouble:
         raise GatewayAway(str(trouble)) from trouble
+    except stripe.CardError as refused:
+        said = str(refused.user_message or "")
+        raise PaymentRefused(f"402 {said}", refused.code or "card_declined", said) from refused
     except stripe.StripeError as trouble:
         status = trouble.http_status or 500
         raise (GatewayAway if status >= 500 else GatewayError)(f"{status} {trouble.user_message}") from trouble
@@ -102,18 +118,43 @@ def find_price(lookup_key: str) -> Remote | None:
     return page["data"][0] if page["data"] else None
 
 
-def create_price(*, product: str, amount: int, currency: str, interval: str, lookup_key: str, key: str) -> Remote:
-    """A recurring price; it takes the lookup key from any older price."""
+def create_price(*, product: str, amount: int, currency: str, months: int | None, lookup_key: str, key: str) -> Remote:
+    """A price charged every so many months, or once (None); it takes the lookup key from any older price."""
+    every: Any = {}
+    if months:
+        count, interval = (months // 12, "year") if months % 12 == 0 else (months, "month")
+        every = {"recurring": {"interval": interval, "interval_count": count}}
     return _call(
         _client().v1.prices.create,
         key=key,
         product=product,
         unit_amount=amount,
         currency=currency.lower(),
-        recurring={"interval": interval},
         lookup_key=lookup_key,
         transfer_lookup_key=True,
+        **every,
     )
+
+
+def close_price(price_id: str, *, key: str) -> Remote:
+    """Nobody new can take this price; who pays it goes on."""
+    return _call(_client().v1.prices.update, price_id, key=key, active=False)
+
+
+def create_coupon(*, key: str, **params: Any) -> Remote:
+    """A coupon; `params` are Stripe's own."""
+    return _call(_client().v1.coupons.create, key=key, **params)
+
+
+def create_promotion_code(*, coupon: str, code: str, key: str, **params: Any) -> Remote:
+    """A code that people can type for a coupon."""
+    promotion = {"type": "coupon", "coupon": coupon}
+    return _call(_client().v1.promotion_codes.create, key=key, promotion=promotion, code=code, **params)
+
+
+def close_promotion_code(code_id: str, *, key: str) -> Remote:
+    """The code opens nothing any more; who has its discount keeps it."""
+    return _call(_client().v1.promotion_codes.update, code_id, key=key, active=False)
 
 
 def create_checkout(*, key: str, **params: Any) -> Remote:
@@ -131,14 +172,19 @@ def expire_checkout(session_id: str) -> Remote:
     return _call(_client().v1.checkout.sessions.expire, session_id)
 
 
+SUBSCRIPTION_WITH = ("discounts.source.coupon", "default_payment_method", "schedule")
+INVOICE_WITH = ("payments.data.payment.payment_intent",)
+
+
 def subscription(subscription_id: str) -> Remote:
-    """A subscription with its items."""
-    return _call(_client().v1.subscriptions.retrieve, subscription_id)
+    """A subscription with its items, discounts, card and schedule."""
+    return _call(_client().v1.subscriptions.retrieve, subscription_id, expand=list(SUBSCRIPTION_WITH))
 
 
-def subscriptions() -> Iterator[Remote]:
-    """Every subscription, in any status."""
-    return _pages(_client().v1.subscriptions.list, status="all")
+def subscriptions(**params: Any) -> Iterator[Remote]:
+    """Every subscription, in any status, as `subscription` has it; `params` narrow it, Stripe's own."""
+    expand = [f"data.{path}" for path in SUBSCRIPTION_WITH]
+    return _pages(_client().v1.subscriptions.list, status="all", expand=expand, **params)
 
 
 def create_subscription(*, key: str, **params: Any) -> Remote:
@@ -149,6 +195,57 @@ def create_subscription(*, key: str, **params: Any) -> Remote:
 def update_subscription(subscription_id: str, *, key: str, **params: Any) -> Remote:
     """Change a subscription; `params` are Stripe's own."""
     return _call(_client().v1.subscriptions.update, subscription_id, key=key, **params)
+
+
+def cancel_subscription(subscription_id: str, *, key: str, **params: Any) -> Remote:
+    """End it now. What was paid is not given back by this."""
+    return _call(_client().v1.subscriptions.cancel, subscription_id, key=key, **params)
+
+
+def pause_subscription(subscription_id: str, *, key: str, **params: Any) -> Remote:
+    """Rest: no charge and no new period until it is resumed."""
+    return _call(_client().v1.subscriptions.pause, subscription_id, key=key, **params)
+
+
+def resume_subscription(subscription_id: str, *, key: str, **params: Any) -> Remote:
+    """Go on after a rest."""
+    return _call(_client().v1.subscriptions.resume, subscription_id, key=key, **params)
+
+
+def schedule_from(subscription_id: str, *, key: str) -> Remote:
+    """A schedule whose first phase is the subscription as it runs."""
+    return _call(_client().v1.subscription_schedules.create, key=key, from_subscription=subscription_id)
+
+
+def update_schedule(schedule_id: str, *, key: str, **params: Any) -> Remote:
+    """Change what comes; `params` are Stripe's own."""
+    return _call(_client().v1.subscription_schedules.update, schedule_id, key=key, **params)
+
+
+def release_schedule(schedule_id: str, *, key: str) -> Remote:
+    """Let the subscription run on as it is."""
+    return _call(_client().v1.subscription_schedules.release, schedule_id, key=key)
+
+
+def schedule(schedule_id: str) -> Remote:
+    """A schedule."""
+    return _call(_client().v1.subscription_schedules.retrieve, schedule_id)
+
+
+def preview(**params: Any) -> Remote:
+    """What an invoice would be, without making it; `params` are Stripe's own."""
+    return _call(_client().v1.invoices.create_preview, **params)
+
+
+def customer(customer_id: str) -> Remote:
+    """A customer with the card that is used by default."""
+    expand = ["invoice_settings.default_payment_method"]
+    return _call(_client().v1.customers.retrieve, customer_id, expand=expand)
+
+
+def setup_intent(intent_id: str) -> Remote:
+    """A card that was saved, or is about to be."""
+    return _call(_client().v1.setup_intents.retrieve, intent_id)
 
 
 def attach_card(*, customer: str, card: str, key: str) -> Remote:
@@ -163,13 +260,57 @@ def attach_card(*, customer: str, card: str, key: str) -> Remote:
 
 
 def invoice(invoice_id: str) -> Remote:
-    """An invoice with its lines."""
-    return _call(_client().v1.invoices.retrieve, invoice_id)
+    """An invoice with its lines and payments."""
+    return _call(_client().v1.invoices.retrieve, invoice_id, expand=list(INVOICE_WITH))
 
 
 def invoices(**params: Any) -> Iterator[Remote]:
     """Invoices by Stripe's own filters."""
     return _pages(_client().v1.invoices.list, **params)
+
+
+def pay_invoice(invoice_id: str, *, key: str, **params: Any) -> Remote:
+    """Try to collect an open invoice now. Raises `PaymentRefused`."""
+    return _call(_client().v1.invoices.pay, invoice_id, key=key, **params)
+
+
+def payment_of(invoice_id: str) -> str:
+    """The payment intent that paid an invoice; empty when no money moved."""
+    page = _call(_client().v1.invoice_payments.list, invoice=invoice_id, status="paid", limit=1)
+    return str(page["data"][0]["payment"].get("payment_intent") or "") if page["data"] else ""
+
+
+def invoice_of(payment_intent: str) -> str:
+    """The invoice that a payment intent paid; empty for a payment of somebody else's."""
+    by = {"type": "payment_intent", "payment_intent": payment_intent}
+    page = _call(_client().v1.invoice_payments.list, payment=by, limit=1)
+    found = page["data"][0]["invoice"] if page["data"] else ""
+    return str(found["id"] if isinstance(found, dict) else found)
+
+
+def create_refund(*, key: str, **params: Any) -> Remote:
+    """Give money back; `params` are Stripe's own."""
+    return _call(_client().v1.refunds.create, key=key, **params)
+
+
+def refund(refund_id: str) -> Remote:
+    """A refund."""
+    return _call(_client().v1.refunds.retrieve, refund_id)
+
+
+def refunds(**params: Any) -> Iterator[Remote]:
+    """Refunds, newest first."""
+    return _pages(_client().v1.refunds.list, **params)
+
+
+def dispute(dispute_id: str) -> Remote:
+    """A dispute."""
+    return _call(_client().v1.disputes.retrieve, dispute_id)
+
+
+def disputes(**params: Any) -> Iterator[Remote]:
+    """Disputes, newest first."""
+    return _pages(_client().v1.disputes.list, **params)
 
 
 def portal(*, customer: str, return_url: str, flow: str = "") -> Remote:

@@ -11,5 +11,8 @@ line_paid: list[Callable[[InvoiceLine], None]] = []
 subscription_synced: list[Callable[[Subscription, str], None]] = []
 """After each sync of a subscription; the second argument is the status before (empty: new)."""
 
+paid_once: list[Callable[[Checkout, bool], None]] = []
+"""A lifetime or a gift: True while its money is ours, False after a full refund or a dispute; again on every sync."""
+
 checkout_completed: list[Callable[[Checkout, dict[str, Any]], None]] = []
 """A completed checkout with the fetched session (address in `collected_information.shipping_details`)."""

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from subscriptions.billing import gateway, locks, sync
+from subscriptions.billing import gateway, locks, returns, sync
 from subscriptions.billing.enums import EventState
 from subscriptions.billing.models import Event
 
@@ -26,6 +26,10 @@ HANDLERS: dict[str, Callable[[str], Any]] = {
     "subscription": sync.subscription,
     "invoice": sync.invoice,
     "checkout.session": sync.checkout,
+    "subscription_schedule": sync.schedule,
+    "customer": sync.customer,
+    "refund": returns.refund,
+    "dispute": returns.dispute,
 }
 
 

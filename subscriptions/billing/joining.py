@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urlencode
+from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import override
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from ground import clock
-from subscriptions.billing import customers, gateway, sync
-from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutState
-from subscriptions.billing.models import Checkout, PlanPrice, Subscription
+from subscriptions.billing import customers, deals, gateway, sessions, sync
+from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutKind, CheckoutState, Interval
+from subscriptions.billing.models import Checkout, Deal, PlanPrice, Subscription
+from subscriptions.billing.models.deal import Kind
 
 OPEN_FOR = timedelta(hours=1)
 MARGIN = timedelta(minutes=5)
@@ -22,11 +19,15 @@ SHORTEST = timedelta(minutes=35)  # Stripe wants a new session to live for 30 mi
 
 
 class AlreadyMember(Exception):
-    """The account has a live subscription in this slot; the subscription is the argument."""
+    """The account has what it wants to buy; the subscription (None: a lifetime) is the argument."""
 
-    def __init__(self, subscription: Subscription) -> None:
-        super().__init__(subscription.stripe_id)
+    def __init__(self, subscription: Subscription | None = None) -> None:
+        super().__init__(subscription.stripe_id if subscription else "lifetime")
         self.subscription = subscription
+
+
+class WrongSize(ValueError):
+    """A group smaller or larger than its plan sells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,17 @@ class Wish:
     next_url: str = ""
     origin: str = ""
     language: str = "en"
+    quantity: int = 1
+    deal: Deal | None = None
+
+    @property
+    def kind(self) -> CheckoutKind:
+        """What kind of payment page it needs."""
+        return CheckoutKind.ONCE if self.price.interval == Interval.ONCE else CheckoutKind.SUBSCRIPTION
 
 
 def start(*, account: User, wish: Wish) -> Checkout:
-    """An open checkout with its payment page. Raises `AlreadyMember`, `GatewayError`.
+    """An open checkout with its payment page. Raises `AlreadyMember`, `WrongSize`, `deals.NotForYou`, `GatewayError`.
 
     The intent is written first, under the account's row lock; Stripe is asked outside of it with the intent's key, so
     two tabs and a retry after a crash get the same page.
@@ -48,10 +56,37 @@ def start(*, account: User, wish: Wish) -> Checkout:
     intent, old = _intend(account, wish)
     if old and old.session_id:
         _close(old, intent)
+    return _open(intent)
+
+
+def start_apart(*, account: User, kind: CheckoutKind, key: UUID, price: PlanPrice | None = None, next_url: str = "",
+                language: str = "en") -> Checkout:  # fmt: skip
+    """A payment page that waits for no other: a gift, or a new card. The same `key` is the same page.
+
+    Raises `GatewayError`.
+    """
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            intent, _ = Checkout.objects.get_or_create(
+                key=key,
+                defaults={
+                    "account": account, "kind": kind, "price": price, "slot": f"{kind}:{key}", "language": language,
+                    "next_url": next_url, "created_at": now, "expires_at": now + OPEN_FOR,
+                },
+            )  # fmt: skip
+    except IntegrityError:
+        intent = Checkout.objects.get(key=key)
+    if intent.account_id != account.pk:
+        raise Checkout.DoesNotExist(key)
+    return _open(intent)
+
+
+def _open(intent: Checkout) -> Checkout:
     if intent.session_url:
         return intent
-    customer = customers.ensure(account)
-    remote = gateway.create_checkout(key=f"checkout:{intent.key}", **_params(intent, customer.stripe_id))
+    customer = customers.ensure(intent.account)
+    remote = gateway.create_checkout(key=f"checkout:{intent.key}", **sessions.params(intent, customer.stripe_id))
     Checkout.objects.filter(pk=intent.pk, state=CheckoutState.NEW).update(
         state=CheckoutState.OPEN, session_id=remote["id"], session_url=remote["url"]
     )
@@ -63,13 +98,9 @@ def start(*, account: User, wish: Wish) -> Checkout:
 def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
     User.objects.select_for_update().get(pk=account.pk)
     slot, now = wish.price.plan.slot, clock.now()
-    live = [
-        s for s in Subscription.objects.live().filter(account=account).select_related("plan") if s.plan.slot == slot
-    ]
-    if live:
-        raise AlreadyMember(live[0])
+    _refuse(account, wish)
     waiting = Checkout.objects.filter(account=account, slot=slot, state__in=WAITING_CHECKOUTS).first()
-    if waiting and waiting.price_id == wish.price.pk and waiting.expires_at > now + _margin(waiting):
+    if waiting and _same(waiting, wish) and waiting.expires_at > now + _margin(waiting):
         if waiting.session_url:  # an unsent intent keeps its words: they are parameters under its idempotency key
             Checkout.objects.filter(pk=waiting.pk).update(next_url=wish.next_url, origin=waiting.origin or wish.origin)
         return waiting, None
@@ -78,7 +109,11 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
         waiting.save(update_fields=["state"])
     intent = Checkout.objects.create(
         account=account,
+        kind=wish.kind,
         price=wish.price,
+        quantity=wish.quantity,
+        deal=wish.deal,
+        trial_days=trial_days(account, wish.price, wish.deal),
         slot=slot,
         language=wish.language,
         next_url=wish.next_url,
@@ -87,6 +122,45 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
         expires_at=now + OPEN_FOR,
     )
     return intent, waiting
+
+
+def _refuse(account: User, wish: Wish) -> None:
+    plan = wish.price.plan
+    if plan.per_seat and not plan.smallest_group <= wish.quantity <= plan.largest_group:
+        raise WrongSize(wish.quantity)
+    if wish.deal:
+        deals.usable(wish.deal, account, wish.price)
+    if lifetime(account, plan.entitlement):
+        raise AlreadyMember
+    found = live_in(account, plan.slot)
+    if found and wish.kind == CheckoutKind.SUBSCRIPTION:
+        raise AlreadyMember(found)
+
+
+def live_in(account: User, slot: str) -> Subscription | None:
+    """The account's live subscription in a slot, if it has one."""
+    found = Subscription.objects.live().filter(account=account).select_related("plan", "price")
+    return next((s for s in found if s.plan.slot == slot), None)
+
+
+def lifetime(account: User, key: str) -> bool:
+    """True when the account bought this for good."""
+    return account.entitlement_grants.filter(key=key, source_kind="once", ends=None).exists()
+
+
+def trial_days(account: User, price: PlanPrice, deal: Deal | None = None) -> int:
+    """Days of trial that this account gets: once in its life for each kind of plan, none on a common billing day."""
+    days = (deal.trial_days if deal and deal.kind == Kind.TRIAL else price.plan.trial_days) or 0
+    if not days or price.interval == Interval.ONCE or price.plan.billing_day:
+        return 0
+    if account.is_authenticated and Subscription.objects.filter(account=account, plan__kind=price.plan.kind).exists():
+        return 0
+    return days
+
+
+def _same(waiting: Checkout, wish: Wish) -> bool:
+    return (waiting.price_id, waiting.quantity, waiting.deal_id) == (
+        wish.price.pk, wish.quantity, wish.deal.pk if wish.deal else None)  # fmt: skip
 
 
 def _margin(waiting: Checkout) -> timedelta:
@@ -109,29 +183,3 @@ def _close(old: Checkout, intent: Checkout) -> None:
         live = Subscription.objects.live().filter(account_id=old.account_id).order_by("-pk").first()
         if live:
             raise AlreadyMember(live) from None
-
-
-def _params(intent: Checkout, customer: str) -> dict[str, Any]:
-    plan = intent.price.plan
-    with override(intent.language):
-        welcome, back = reverse("billing:welcome"), reverse("membership:join")
-    data: dict[str, Any] = {"metadata": {"checkout": str(intent.key), "origin": intent.origin}}
-    extra: dict[str, Any] = {}
-    if plan.billing_day:
-        data |= {"billing_cycle_anchor_config": plan.anchor, "proration_behavior": "none"}
-    if plan.needs_address:
-        extra = {"shipping_address_collection": {"allowed_countries": settings.SHIPPING_COUNTRIES}}
-    leave = f"{back}?{urlencode({'next': intent.next_url})}" if intent.next_url else back
-    return {
-        "mode": "subscription",
-        "customer": customer,
-        "client_reference_id": str(intent.account.public_id),
-        "line_items": [{"price": intent.price.stripe_price, "quantity": 1}],
-        "success_url": f"{settings.PUBLIC_URL}{welcome}?s={{CHECKOUT_SESSION_ID}}",
-        "cancel_url": f"{settings.PUBLIC_URL}{leave}",
-        "expires_at": int(intent.expires_at.timestamp()),
-        "locale": "zh" if intent.language.startswith("zh") else "en",
-        "metadata": {"checkout": str(intent.key)},
-        "subscription_data": data,
-        **extra,
-    }

@@ -1,10 +1,12 @@
-"""Renewal notices: at least five days before each charge."""
+"""Letters ahead of a charge: at least five days before each, before a rest ends, and when a card will not last."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+
+from django.db.models import F
 
 from accounts.notices import notify
 from subscriptions.billing.enums import SubscriptionStatus
-from subscriptions.billing.models import Subscription
+from subscriptions.billing.models import Pause, Subscription
 
 BEFORE = timedelta(days=5, hours=12)
 
@@ -18,16 +20,51 @@ def tell_renewals(now: datetime) -> int:
         collection_paused=False,
         period_end__gt=now,
         period_end__lte=now + BEFORE,
-    ).select_related("account", "plan", "price")
+    ).select_related("account", "plan", "price", "next_price")
     told = 0
     for row in due.iterator():
-        context = {
-            "plan_zh": row.plan.name_zh,
-            "plan_en": row.plan.name_en,
-            "price": row.price.money.format(),
-            "until": row.period_end.isoformat(),
-            "subscription": row.stripe_id,
-        }
+        context = _facts(row)
         dedupe = f"{row.stripe_id}:{row.period_end:%Y-%m-%d}"
         told += notify(account=row.account, kind="billing.renewal", context=context, dedupe=dedupe) is not None
     return told
+
+
+def tell_resuming(now: datetime) -> int:
+    """Tell everybody whose rest ends within five and a half days, once; answers how many."""
+    due = Pause.objects.filter(
+        ended_at=None, until__gt=now, until__lte=now + BEFORE, subscription__status=SubscriptionStatus.PAUSED
+    ).select_related("subscription__account", "subscription__plan", "subscription__price")
+    told = 0
+    for row in due.iterator():
+        context = _facts(row.subscription) | {"until": row.until.isoformat()}
+        found = notify(account=row.subscription.account, kind="billing.resuming", context=context, dedupe=str(row.pk))
+        told += found is not None
+    return told
+
+
+def tell_cards(now: datetime) -> int:
+    """Tell everybody whose card ends before a charge of the next weeks, once per card and charge; answers how many."""
+    due = Subscription.objects.filter(
+        status=SubscriptionStatus.ACTIVE, cancel_at_period_end=False, cancel_at=None, period_end__gt=now,
+        period_end__lte=now + timedelta(days=21), account__billing_customer__card_until__lt=F("period_end__date"),
+    ).select_related("account__billing_customer", "plan", "price")  # fmt: skip
+    told = 0
+    for row in due.iterator():
+        customer = row.account.billing_customer
+        last = datetime.combine(customer.card_until, time(12), UTC)
+        context = _facts(row) | {"last4": customer.card_last4, "card_until": last.isoformat()}
+        dedupe = f"{row.stripe_id}:{customer.card_last4}:{row.period_end:%Y-%m-%d}"
+        told += notify(account=row.account, kind="billing.card_ends", context=context, dedupe=dedupe) is not None
+    return told
+
+
+def _facts(row: Subscription) -> dict[str, str]:
+    coming = row.next_price if row.next_price_at and row.next_price_at <= row.period_end else None
+    charge = coming.money * row.quantity if coming else row.charge
+    return {
+        "plan_zh": row.plan.name_zh,
+        "plan_en": row.plan.name_en,
+        "price": charge.format(),
+        "until": row.period_end.isoformat(),
+        "subscription": row.stripe_id,
+    }

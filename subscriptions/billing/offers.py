@@ -11,16 +11,20 @@ from subscriptions.billing.models import PlanPrice
 
 
 def tier_offers(tier_keys: Sequence[str]) -> dict[str, list[Offer]]:
-    """Current prices of these tiers, cheapest first."""
+    """Current prices of these tiers, cheapest first; gifts and groups have pages of their own."""
     rows = PlanPrice.objects.filter(
-        plan__kind=PlanKind.TIER, plan__target__in=tier_keys, active=True, stripe_price__isnull=False
-    ).values_list("plan__target", "amount", "currency", "interval", "lookup_key")
+        plan__kind=PlanKind.TIER, plan__target__in=tier_keys, active=True, stripe_price__isnull=False, gift_months=None
+    ).values_list("plan__target", "amount", "currency", "interval", "lookup_key", "plan__trial_days")
     found: dict[str, list[Offer]] = {}
-    for target, amount, currency, interval, lookup_key in rows:
-        found.setdefault(target, []).append(_offer(target, amount, currency, interval, lookup_key))
+    for target, amount, currency, interval, lookup_key, trial in rows:
+        found.setdefault(target, []).append(
+            Offer(
+                tier_key=target,
+                price=Money(amount, currency),
+                interval=interval,
+                lookup_key=lookup_key,
+                url=reverse("billing:checkout", args=[lookup_key]),
+                trial_days=0 if interval == "once" else trial,
+            )
+        )
     return found
-
-
-def _offer(target: str, amount: int, currency: str, interval: str, lookup_key: str) -> Offer:
-    url = reverse("billing:checkout", args=[lookup_key])
-    return Offer(tier_key=target, price=Money(amount, currency), interval=interval, lookup_key=lookup_key, url=url)

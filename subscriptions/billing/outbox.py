@@ -18,6 +18,10 @@ from subscriptions.billing.models import OutboxCall
 
 log = logging.getLogger("subscriptions.billing.outbox")
 UPDATE, EXPIRE, CUSTOMER = "subscription.update", "checkout.expire", "customer.update"
+CANCEL, PAUSE, RESUME = "subscription.cancel", "subscription.pause", "subscription.resume"
+SCHEDULE, RELEASE, CODE = "subscription.schedule", "subscription.release", "promotion_code.close"
+PAY, REFUND = "invoice.pay", "invoice.refund"
+SUBSCRIPTIONS = frozenset({UPDATE, CANCEL, PAUSE, RESUME, SCHEDULE, RELEASE})  # calls whose object is a subscription
 
 
 def put(*, key: str, object_id: str, params: dict[str, Any], kind: str = UPDATE) -> OutboxCall:
@@ -63,18 +67,58 @@ def _make(call: OutboxCall) -> None:
     except gateway.GatewayAway as away:
         call.attempts += 1
         call.error, call.due_at = str(away)[:300], timezone.now() + timedelta(minutes=min(60, 2**call.attempts))
+    except gateway.PaymentRefused as declined:
+        call.state, call.error, call.code = CallState.FAILED, declined.said[:300], declined.code[:60]
     except gateway.GatewayError as refused:
         call.state, call.error = CallState.FAILED, str(refused)[:300]
         log.error("outbox call %s refused: %s", call.key, refused)
     else:
         call.state, call.error = CallState.DONE, ""
     call.save()
-    if call.state == CallState.DONE and call.kind == UPDATE:
+    if call.state == CallState.DONE and call.kind in SUBSCRIPTIONS:
         sync.subscription(call.object_id)
+    if call.state != CallState.PENDING and call.kind in (PAY, REFUND):
+        sync.invoice(call.object_id)
+
+
+def _schedule(call: OutboxCall) -> None:
+    """The running phase stays as it is; the next one begins at its end, with another price, and then runs on."""
+    made = gateway.schedule_from(call.object_id, key=call.key)
+    phase = made["phases"][0]
+    item = phase["items"][0]
+    price = item["price"]["id"] if isinstance(item["price"], dict) else item["price"]
+    quantity = item.get("quantity") or 1
+    wanted = call.params.get("quantity") or quantity
+    now = {
+        "items": [{"price": price, "quantity": quantity}],
+        "start_date": phase["start_date"],
+        "end_date": phase["end_date"],
+    }
+    then = {"items": [{"price": call.params["price"], "quantity": wanted}]}
+    gateway.update_schedule(made["id"], key=f"{call.key}:phases", phases=[now, then], end_behavior="release")
+
+
+def _refund(call: OutboxCall) -> None:
+    """The payment behind the invoice is looked up at the moment of the call; what Stripe answers is mirrored at once."""
+    from subscriptions.billing import returns
+
+    payment = gateway.payment_of(call.object_id)
+    if not payment:
+        raise gateway.GatewayError("no payment was made for this invoice")
+    made = gateway.create_refund(key=call.key, payment_intent=payment, **call.params)
+    returns.refund(made["id"])
 
 
 _CALLS: dict[str, Callable[[OutboxCall], object]] = {
     UPDATE: lambda call: gateway.update_subscription(call.object_id, key=call.key, **call.params),
+    CANCEL: lambda call: gateway.cancel_subscription(call.object_id, key=call.key, **call.params),
+    PAUSE: lambda call: gateway.pause_subscription(call.object_id, key=call.key, **call.params),
+    RESUME: lambda call: gateway.resume_subscription(call.object_id, key=call.key, **call.params),
+    SCHEDULE: _schedule,
+    RELEASE: lambda call: gateway.release_schedule(call.params["schedule"], key=call.key),
+    PAY: lambda call: gateway.pay_invoice(call.object_id, key=call.key, **call.params),
+    REFUND: _refund,
     EXPIRE: lambda call: gateway.expire_checkout(call.object_id),
     CUSTOMER: lambda call: gateway.update_customer(call.object_id, key=call.key, **call.params),
+    CODE: lambda call: gateway.close_promotion_code(call.object_id, key=call.key),
 }

@@ -37,11 +37,11 @@ def _compare(remote: dict[str, Any]) -> dict[str, Any] | None:
     theirs = (state.status, state.period_end, state.cancel_at_period_end)
     if ours != theirs:
         return {"subscription": state.stripe_id, "what": "state differs", "ours": row.status, "stripe": state.status}
-    right, source = reducer.right(state), entitling.source_of(row)
+    right, source = entitling.right_of(row), entitling.source_of(row)
     grants = row.account.entitlement_grants.filter(source_kind=source.kind, source_id=source.id)
     now = clock.now()
     has = any(g.starts <= now and (g.ends is None or now < g.ends) for g in grants)
-    should = right is not None and right.starts <= now < right.ends
+    should = right is not None and right.starts <= now and (right.ends is None or now < right.ends)
     if has != should:
         what = "charged without access" if should else "access without charge"
         return {"subscription": state.stripe_id, "what": what, "stripe": state.status}

@@ -24,7 +24,7 @@ from ground.registry import (
     offers_providers,
     origin_counters,
 )
-from subscriptions.billing import demo, inbox, notices_due, outbox
+from subscriptions.billing import actions, demo, entitling, hooks, inbox, notices_due, outbox
 from subscriptions.billing.enums import WAITING_CHECKOUTS, PlanKind
 from subscriptions.billing.models import Checkout, Customer, Invoice, Subscription
 
@@ -36,6 +36,15 @@ NOTICES = [
     ("failed", _("A payment failed")),
     ("leaving", _("Leaving confirmed")),
     ("ended", _("A subscription ended")),
+    ("action", _("The bank wants a confirmation")),
+    ("lost", _("Ended after failed payments")),
+    ("refunded", _("Money on its way back")),
+    ("disputed", _("A charge is looked into")),
+    ("resting", _("A rest begins")),
+    ("resuming", _("Before a rest ends")),
+    ("changed", _("A change was made")),
+    ("planned", _("A change is planned")),
+    ("card_ends", _("A card is about to end")),
 ]
 
 
@@ -48,7 +57,11 @@ def register() -> None:
         notice_kinds.register(NoticeKind(f"billing.{key}", label, f"billing/notices/{key}"))
     due_work.register(DueWork("billing-inbox", inbox.drain_due, order=1))
     due_work.register(DueWork("billing-outbox", outbox.run_due, order=2))
+    due_work.register(DueWork("billing-resume", actions.resume_due, order=3))
     due_work.register(DueWork("billing-renewal-notices", notices_due.tell_renewals, order=20))
+    due_work.register(DueWork("billing-resuming-notices", notices_due.tell_resuming, order=21))
+    due_work.register(DueWork("billing-card-notices", notices_due.tell_cards, order=22))
+    hooks.paid_once.append(entitling.follow_once)
     export_sections.register(ExportSection("billing", _("Payments"), MODELS, _own, order=20))
     erasure_steps.register(ErasureStep("billing", MODELS, _erase, order=60))
     demo_seeds.register(DemoSeed("billing", demo.seed, order=30))
@@ -85,8 +98,6 @@ def _own(account: Any) -> list[dict[str, Any]]:
 
 def _erase(account: Any) -> None:
     """Trade records stay for as long as the law says, without the name; what runs is left, open checkouts close."""
-    from subscriptions.billing import actions
-
     for row in Subscription.objects.live().filter(account=account, cancel_at_period_end=False):
         actions.leave(subscription=row, reason="other")
     for row in Checkout.objects.filter(account=account, state__in=WAITING_CHECKOUTS).exclude(session_id=None):

@@ -7,9 +7,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from subscriptions.billing import entitling, gateway, hooks, reducer, telling
-from subscriptions.billing.enums import CheckoutState
+from ground import clock
+from subscriptions.billing import cards, deals, entitling, gateway, hooks, movements, reducer, settling, telling
+from subscriptions.billing.enums import PAID_ONCE, CheckoutKind, CheckoutState
 from subscriptions.billing.models import Checkout, Customer, Invoice, InvoiceLine, PlanPrice, Subscription
+
+COPIED = (
+    "item_id", "quantity", "status", "started_at", "period_start", "period_end", "trial_end", "cancel_at_period_end", "cancel_at",
+    "ended_at", "collection_paused", "collection_resumes_at", "origin", "cancel_reason", "cancel_cause", "schedule_id",
+    "next_price_at",
+)  # fmt: skip
+INVOICE_COPIED = (
+    "status", "number", "billing_reason", "currency", "total", "amount_paid", "amount_due", "needs_action", "attempts",
+    "next_attempt_at", "pay_url", "pdf_url", "created_at", "paid_at",
+)  # fmt: skip
 
 
 class Foreign(Exception):
@@ -30,17 +41,54 @@ def apply_subscription(remote: dict[str, Any], fetched_at: datetime) -> Subscrip
     row = Subscription.objects.select_for_update().filter(stripe_id=state.stripe_id).first()
     if row and row.fetched_at > fetched_at:
         return row
-    before = row.status if row else ""
+    before, price_before = (row.status, row.price_id) if row else ("", None)
     row = row or Subscription(stripe_id=state.stripe_id, account=customer.account)
     row.plan, row.price, row.fetched_at = price.plan, price, fetched_at
-    for name in ("status", "started_at", "period_start", "period_end", "cancel_at_period_end", "cancel_at", "ended_at",
-                 "collection_paused", "collection_resumes_at", "origin"):  # fmt: skip
+    for name in COPIED:
         setattr(row, name, getattr(state, name))
+    _write_terms(row, state)
     row.save()
-    entitling.follow(row, reducer.right(state))
+    _card(customer, state.card)
+    entitling.follow(row)
+    movements.record(row)
     for hook in hooks.subscription_synced:
         hook(row, before)
-    telling.subscription_changed(row, before)
+    telling.subscription_changed(row, before, price_before)
+    return row
+
+
+def _write_terms(row: Subscription, state: reducer.SubscriptionState) -> None:
+    following, off = state.next_price, state.discount
+    row.next_price = PlanPrice.objects.filter(stripe_price=following).first() if following else None
+    row.percent_off = off.percent_off if off else None
+    row.amount_off = off.amount_off if off else None
+    row.discount_ends = off.ends if off else None
+    row.card_id = state.card.stripe_id if state.card else ""
+
+
+def _card(customer: Customer, card: reducer.CardState | None) -> None:
+    found = (card.brand, card.last4, card.until) if card else None
+    if found and found != (customer.card_brand, customer.card_last4, customer.card_until):
+        customer.card_brand, customer.card_last4, customer.card_until = found
+        customer.save(update_fields=["card_brand", "card_last4", "card_until"])
+
+
+def schedule(stripe_id: str) -> Subscription:
+    """A schedule changed: what it means is part of its subscription. Raises `Foreign`, `GatewayError`."""
+    remote = gateway.schedule(stripe_id)
+    found = remote["subscription"] or remote.get("released_subscription")
+    if not found:
+        raise Foreign(stripe_id)
+    return subscription(found if isinstance(found, str) else found["id"])
+
+
+def customer(stripe_id: str) -> Customer:
+    """The card that a customer pays with by default. Raises `Foreign`, `GatewayError`."""
+    _customer(stripe_id)
+    remote = gateway.customer(stripe_id)
+    with transaction.atomic():
+        row = _customer(stripe_id)
+        _card(row, reducer.card((remote.get("invoice_settings") or {}).get("default_payment_method")))
     return row
 
 
@@ -64,8 +112,7 @@ def apply_invoice(state: reducer.InvoiceState, fetched_at: datetime) -> Invoice:
     before = row.status if row else ""
     row = row or Invoice(stripe_id=state.stripe_id, account=customer.account)
     row.subscription = Subscription.objects.filter(stripe_id=state.subscription).first() if state.subscription else None
-    for name in ("status", "billing_reason", "currency", "total", "attempts", "next_attempt_at", "pay_url",
-                 "created_at", "paid_at"):  # fmt: skip
+    for name in INVOICE_COPIED:
         setattr(row, name, getattr(state, name))
     row.fetched_at = fetched_at
     row.save()
@@ -74,6 +121,7 @@ def apply_invoice(state: reducer.InvoiceState, fetched_at: datetime) -> Invoice:
         for line in lines:
             for hook in hooks.line_paid:
                 hook(line)
+    settling.settle(row)
     telling.invoice_changed(row, before)
     return row
 
@@ -104,7 +152,12 @@ def checkout(session_id: str) -> Checkout:
     subscription_id = remote.get("subscription") or ""
     if remote["status"] == "complete" and subscription_id:
         subscription(subscription_id)
-    return _apply_checkout(row.pk, remote, subscription_id)
+    row = _apply_checkout(row.pk, remote, subscription_id)
+    if row.state == CheckoutState.COMPLETE and row.kind in PAID_ONCE and row.invoice_id:
+        invoice(row.invoice_id)
+    if row.state == CheckoutState.COMPLETE and row.kind == CheckoutKind.CARD:
+        cards.use(row, remote)
+    return row
 
 
 @transaction.atomic
@@ -112,7 +165,9 @@ def _apply_checkout(pk: int, remote: dict[str, Any], subscription_id: str) -> Ch
     row = Checkout.objects.select_for_update().get(pk=pk)
     if remote["status"] == "complete" and row.state != CheckoutState.COMPLETE:
         row.state, row.subscription_id = CheckoutState.COMPLETE, subscription_id
-        row.save(update_fields=["state", "subscription_id"])
+        row.invoice_id, row.completed_at = remote.get("invoice") or "", clock.now()
+        row.save(update_fields=["state", "subscription_id", "invoice_id", "completed_at"])
+        deals.used(row, remote)
         for hook in hooks.checkout_completed:
             hook(row, remote)
     elif remote["status"] == "expired" and row.state in (CheckoutState.NEW, CheckoutState.OPEN):

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.notices import notify
 from subscriptions.billing.enums import ENTITLING, OVER, SubscriptionStatus
-from subscriptions.billing.models import Invoice, Subscription
+from subscriptions.billing.models import Dispute, Invoice, Refund, Subscription
 
 log = logging.getLogger("subscriptions.billing.telling")
 HELD = ENTITLING | {SubscriptionStatus.UNPAID, SubscriptionStatus.PAUSED}  # who never paid has nothing that ends
@@ -30,22 +31,50 @@ def _facts(subscription: Subscription) -> dict[str, Any]:
         "plan_en": subscription.plan.name_en,
         "kind": subscription.plan.kind,
         "until": subscription.period_end.isoformat(),
-        "price": subscription.price.money.format(),
+        "price": subscription.charge.format(),
         "interval": subscription.price.interval,
     }
 
 
-def subscription_changed(subscription: Subscription, before: str) -> None:
-    """Welcome on the first right, leave-taking when it was cancelled, farewell at the end."""
+def subscription_changed(subscription: Subscription, before: str, price_before: int | None = None) -> None:
+    """Welcome on the first right, what changed or will, leave-taking when it was cancelled, farewell at the end."""
     now, ident = subscription.status, subscription.stripe_id
-    account, context = subscription.account, _facts(subscription)
-    if now in ENTITLING and before not in ENTITLING:
-        _safely(lambda: notify(account=account, kind="billing.joined", context=context, dedupe=ident))
+    context = _facts(subscription)
+    if now in ENTITLING and before not in HELD:
+        _tell(subscription, "joined", context, ident)
+    elif price_before not in (None, subscription.price_id):
+        _tell(subscription, "changed", context, f"{ident}:{subscription.price_id}:{context['until']}")
     if now in OVER and before in HELD:
-        _safely(lambda: notify(account=account, kind="billing.ended", context=context, dedupe=ident))
+        _tell(subscription, "lost" if subscription.cancel_cause == "payment_failed" else "ended", context, ident)
     if subscription.ends_at_period_end:
-        dedupe = f"{ident}:{context['until']}"
-        _safely(lambda: notify(account=account, kind="billing.leaving", context=context, dedupe=dedupe))
+        _tell(subscription, "leaving", context | {"until": _iso(subscription.leaves_at)}, f"{ident}:{context['until']}")
+    if now == SubscriptionStatus.PAUSED and before in ENTITLING:
+        _rests(subscription, context)
+    if subscription.next_price and subscription.next_price_at:
+        _planned(subscription, context)
+
+
+def _rests(subscription: Subscription, context: dict[str, Any]) -> None:
+    rest = subscription.pauses.filter(ended_at=None).first()
+    if rest:
+        _tell(
+            subscription, "resting", context | {"until": rest.until.isoformat()}, f"{subscription.stripe_id}:{rest.pk}"
+        )
+
+
+def _planned(subscription: Subscription, context: dict[str, Any]) -> None:
+    coming = subscription.next_price
+    facts = {"until": _iso(subscription.next_price_at), "price": (coming.money * subscription.quantity).format(),
+             "next_zh": coming.plan.name_zh, "next_en": coming.plan.name_en}  # fmt: skip
+    _tell(subscription, "planned", context | facts, f"{subscription.stripe_id}:{coming.pk}:{facts['until']}")
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _tell(subscription: Subscription, kind: str, context: dict[str, Any], dedupe: str) -> None:
+    _safely(lambda: notify(account=subscription.account, kind=f"billing.{kind}", context=context, dedupe=dedupe))
 
 
 def invoice_changed(invoice: Invoice, before: str) -> None:
@@ -61,5 +90,22 @@ def invoice_changed(invoice: Invoice, before: str) -> None:
     if invoice.status == "paid" and before != "paid" and invoice.total > 0:
         _safely(lambda: notify(account=account, kind="billing.paid", context=context, dedupe=invoice.stripe_id))
     if invoice.status == "open" and invoice.attempts:
+        kind = "billing.action" if invoice.needs_action else "billing.failed"
         dedupe = f"{invoice.stripe_id}:{invoice.attempts}"
-        _safely(lambda: notify(account=account, kind="billing.failed", context=context, dedupe=dedupe))
+        _safely(lambda: notify(account=account, kind=kind, context=context, dedupe=dedupe))
+
+
+def refund_changed(refund: Refund, before: str) -> None:
+    """Money is on its way back: told once for each refund."""
+    if refund.counts:
+        context = {"sum": refund.money.format()}
+        account = refund.account
+        _safely(lambda: notify(account=account, kind="billing.refunded", context=context, dedupe=refund.stripe_id))
+
+
+def dispute_changed(dispute: Dispute, before: str) -> None:
+    """What a disputed charge paid for rests: told once for each dispute."""
+    if dispute.suspends:
+        context = {"sum": dispute.money.format()}
+        account = dispute.account
+        _safely(lambda: notify(account=account, kind="billing.disputed", context=context, dedupe=dispute.stripe_id))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.localized import Localized
 from ground.money import Money
-from subscriptions.billing.enums import PlanKind
+from subscriptions.billing.enums import MONTHS, Interval, PlanKind
 
 
 class Plan(models.Model):
@@ -21,6 +21,11 @@ class Plan(models.Model):
     billing_day = models.PositiveSmallIntegerField(
         _("common billing day"), null=True, blank=True, help_text=_("Day of the month; empty: the day of joining.")
     )
+    trial_days = models.PositiveSmallIntegerField(
+        _("days of trial"), default=0, help_text=_("Once per account; nought: none.")
+    )
+    smallest_group = models.PositiveSmallIntegerField(_("smallest group"), default=3)
+    largest_group = models.PositiveSmallIntegerField(_("largest group"), default=100)
     stripe_product = models.CharField(max_length=80, unique=True, null=True, editable=False)
 
     name = Localized("name")
@@ -33,8 +38,13 @@ class Plan(models.Model):
 
     @property
     def entitlement(self) -> str:
-        """The key that a paid subscription of this plan grants."""
-        return f"{self.kind}:{self.target}"
+        """The key that a paid subscription of this plan grants; a group's seats grant the tier."""
+        return f"tier:{self.target}" if self.kind == PlanKind.GROUP else f"{self.kind}:{self.target}"
+
+    @property
+    def per_seat(self) -> bool:
+        """True when its price is for one seat of several."""
+        return self.kind == PlanKind.GROUP
 
     @property
     def anchor(self) -> dict[str, int]:
@@ -43,24 +53,35 @@ class Plan(models.Model):
 
     @property
     def slot(self) -> str:
-        """One live subscription per account and slot: one tier, one of each box plan."""
-        return "tier" if self.kind == PlanKind.TIER else f"box:{self.target}"
+        """One live subscription per account and slot: one tier, one group, one of each box plan."""
+        return f"box:{self.target}" if self.kind == PlanKind.BOX else self.kind
 
 
 class PlanPrice(models.Model):
-    """One price of a plan. `lookup_key` is its stable name at Stripe while it is the current one."""
+    """One price of a plan. `lookup_key` is its stable name at Stripe while it is the current one.
+
+    A price that went out of use has no lookup key at Stripe any more and keeps its own here with a mark behind it, so
+    that those who pay it go on paying it. `gift_months` makes it a gift's price.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="prices")
     lookup_key = models.SlugField(max_length=80, unique=True)
     currency = models.CharField(max_length=3)
     amount = models.PositiveIntegerField(help_text=_("In minor units."))
-    interval = models.CharField(max_length=5, choices=[("month", _("month")), ("year", _("year"))])
+    interval = models.CharField(max_length=8, choices=Interval.choices)
+    gift_months = models.PositiveSmallIntegerField(_("months given"), null=True, blank=True)
     active = models.BooleanField(default=True)
+    retired_at = models.DateTimeField(null=True, editable=False)
     stripe_price = models.CharField(max_length=80, unique=True, null=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["amount"]
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(gift_months=None) | models.Q(interval="once"), name="gift_is_paid_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.lookup_key
@@ -69,3 +90,13 @@ class PlanPrice(models.Model):
     def money(self) -> Money:
         """The amount with its currency."""
         return Money(self.amount, self.currency)
+
+    @property
+    def months(self) -> int | None:
+        """Months between two charges; None for what is paid once."""
+        return MONTHS.get(Interval(self.interval))
+
+    def monthly(self, quantity: int = 1) -> Money:
+        """What it comes to in a month, rounded to the nearest minor unit; nought for what is paid once."""
+        months = self.months
+        return Money((self.amount * quantity * 2 + months) // (2 * months) if months else 0, self.currency)

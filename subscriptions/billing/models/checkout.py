@@ -5,19 +5,24 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from subscriptions.billing.enums import WAITING_CHECKOUTS, CallState, CheckoutState
+from subscriptions.billing.enums import WAITING_CHECKOUTS, CallState, CheckoutKind, CheckoutState
 from subscriptions.billing.models.catalogue import PlanPrice
+from subscriptions.billing.models.deal import Deal
 
 
 class Checkout(models.Model):
-    """An intent to join. `key` is the idempotency key of its session, so that a retry makes no second one.
+    """An intent to pay. `key` is the idempotency key of its session, so that a retry makes no second one.
 
     One waiting checkout per account and slot, by constraint: two tabs share one payment page.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="checkouts")
-    price = models.ForeignKey(PlanPrice, models.PROTECT, related_name="checkouts")
+    kind = models.CharField(max_length=12, choices=CheckoutKind.choices, default=CheckoutKind.SUBSCRIPTION)
+    price = models.ForeignKey(PlanPrice, models.PROTECT, null=True, related_name="checkouts")
+    quantity = models.PositiveSmallIntegerField(default=1)
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="checkouts")
+    trial_days = models.PositiveSmallIntegerField(default=0)
     slot = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=CheckoutState.choices, default=CheckoutState.NEW)
     language = models.CharField(max_length=10)
@@ -26,6 +31,8 @@ class Checkout(models.Model):
     session_id = models.CharField(max_length=120, unique=True, null=True)
     session_url = models.URLField(max_length=800, blank=True)
     subscription_id = models.CharField(max_length=80, blank=True)
+    invoice_id = models.CharField(max_length=80, blank=True)
+    completed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
@@ -35,8 +42,13 @@ class Checkout(models.Model):
                 fields=["account", "slot"],
                 condition=models.Q(state__in=sorted(WAITING_CHECKOUTS)),
                 name="one_waiting_checkout",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=CheckoutKind.CARD) | models.Q(price__isnull=False),
+                name="checkout_sells_a_price",
+            ),
         ]
+        indexes = [models.Index(fields=["invoice_id"], name="checkout_invoice", condition=~models.Q(invoice_id=""))]
 
     def __str__(self) -> str:
         return str(self.key)
@@ -52,6 +64,7 @@ class OutboxCall(models.Model):
     state = models.CharField(max_length=8, choices=CallState.choices, default=CallState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+    code = models.CharField(max_length=60, blank=True, help_text="Why a card was refused, in Stripe's word.")
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
 

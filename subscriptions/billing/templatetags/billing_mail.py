@@ -21,3 +21,10 @@ def plan_name(context: template.Context) -> str:
 def iso_day(value: str) -> str:
     """A moment in ISO form as a day that people read."""
     return reading_date(datetime.fromisoformat(value)) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def next_name(context: template.Context) -> str:
+    """The name of what somebody goes over to, in the letter's language."""
+    first, second = ("next_en", "next_zh") if (get_language() or "en") == "en" else ("next_zh", "next_en")
+    return str(context.get(first) or context.get(second) or "")
