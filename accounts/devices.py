@@ -125,7 +125,7 @@ def _end(rows: Any) -> int:
     keys = list(rows.select_for_update().values_list("session_key", flat=True))
     rows.update(ended_at=timezone.now())
     for key in keys:
-        transaction.on_commit(lambda key=key: SessionStore().delete(key))
+        SessionStore().delete(key)
     return len(keys)
 
 

@@ -26,4 +26,5 @@ def note_sign_out(sender: Any, request: HttpRequest, user: User | None, **kwargs
 @receiver([account_signals.password_changed, account_signals.password_reset, account_signals.password_set])
 def end_others(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """A new password: everywhere else is out."""
+    devices.keep_up(request)  # this session has a new key by now
     devices.end_all(account=user, but=request.session.session_key)
