@@ -13,6 +13,7 @@ from ground.registry import Offer
 from membership import entitlements, grace
 from membership.grace import Grace
 from membership.models import ComparisonRow, EntitlementGrant, Tier
+from membership.tenure import tenure_of as tenure_of
 
 PAID = "plan"  # the source of a seat that is paid for again and again
 INTERVALS = {"month": 1, "quarter": 3, "year": 12, "once": 0}  # in the order of the switch, with their months

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "editorial.desk",
     "subscriptions.billing",
     "subscriptions.boxes",
+    "membership.seats",
+    "membership.perks",
     "membership",
     "accounts",
     "ground",

@@ -1,0 +1,6 @@
+"""Addresses under /account/perks/."""
+
+from typing import Any
+
+app_name = "perks"
+urlpatterns: list[Any] = []

@@ -1,0 +1,1 @@
+"""Group seats: one payer, several people at the table."""
