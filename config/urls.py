@@ -60,6 +60,7 @@ urlpatterns += i18n_patterns(
     path("join/", include("membership.urls")),
     path("boxes/", include("subscriptions.boxes.urls")),
     path("billing/", include("subscriptions.billing.urls")),
+    path("gifts/", include("subscriptions.gifts.urls")),
     path("groups/", include("community.urls")),
     path("polls/", include("editorial.polls.urls")),
     path("letters/", include("editorial.letters.urls")),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "editorial.polls",
     "editorial.desk",
     "subscriptions.billing",
+    "subscriptions.gifts",
     "subscriptions.boxes",
     "membership.seats",
     "membership.perks",

@@ -22,6 +22,10 @@ log = logging.getLogger("subscriptions.billing.inbox")
 NUDGED = "billing:nudged"
 ATTEMPTS = 8  # 1, 2, 4 … minutes: a little over two hours of Stripe being away, then a person looks
 
+NOT_THERE_YET = frozenset(
+    {"invoice.upcoming"}
+)  # tells of an invoice that nobody can fetch; our own letters go out by the period
+
 HANDLERS: dict[str, Callable[[str], Any]] = {
     "subscription": sync.subscription,
     "invoice": sync.invoice,
@@ -37,7 +41,7 @@ def receive(event: dict[str, Any]) -> bool:
     """Store a verified event; False when it was here already. Nothing else happens in the webhook's request."""
     body = event["data"]["object"]
     now = timezone.now()
-    known = body.get("object", "") in HANDLERS and body.get("id")
+    known = body.get("object", "") in HANDLERS and body.get("id") and event["type"] not in NOT_THERE_YET
     row = Event(
         id=event["id"],
         type=event["type"],

@@ -5,11 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from ground import clock
+from membership.models import Tier
 from subscriptions.billing import customers, deals, gateway, sessions, sync
-from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutKind, CheckoutState, Interval
+from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutKind, CheckoutState, Interval, PlanKind
 from subscriptions.billing.models import Checkout, Deal, PlanPrice, Subscription
 from subscriptions.billing.models.deal import Kind
 
@@ -146,6 +148,22 @@ def live_in(account: User, slot: str) -> Subscription | None:
 def lifetime(account: User, key: str) -> bool:
     """True when the account bought this for good."""
     return account.entitlement_grants.filter(key=key, source_kind="once", ends=None).exists()
+
+
+def prices_for(deal: Deal) -> list[PlanPrice]:
+    """Prices on sale that a deal can be taken for, lowest first. Two queries."""
+    rows = PlanPrice.objects.filter(active=True, stripe_price__isnull=False, gift_months=None, plan__kind=PlanKind.TIER)
+    rows = rows.exclude(interval=Interval.ONCE).select_related("plan")
+    rows = rows.filter(pk=deal.price_id) if deal.price_id else rows
+    rows = rows.filter(currency=deal.currency) if deal.kind == Kind.AMOUNT else rows
+    open_tiers = set(Tier.objects.listed().values_list("key", flat=True))
+    return [price for price in rows if price.plan.target in open_tiers]
+
+
+def group_prices() -> QuerySet[PlanPrice]:
+    """Prices of a seat in a group, lowest first."""
+    rows = PlanPrice.objects.filter(plan__kind=PlanKind.GROUP, active=True, stripe_price__isnull=False)
+    return rows.select_related("plan")
 
 
 def trial_days(account: User, price: PlanPrice, deal: Deal | None = None) -> int:

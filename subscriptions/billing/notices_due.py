@@ -51,7 +51,7 @@ def tell_cards(now: datetime) -> int:
     told = 0
     for row in due.iterator():
         customer = row.account.billing_customer
-        last = datetime.combine(customer.card_until, time(12), UTC)
+        last = datetime.combine(customer.card_until or row.period_end.date(), time(12), UTC)
         context = _facts(row) | {"last4": customer.card_last4, "card_until": last.isoformat()}
         dedupe = f"{row.stripe_id}:{customer.card_last4}:{row.period_end:%Y-%m-%d}"
         told += notify(account=row.account, kind="billing.card_ends", context=context, dedupe=dedupe) is not None

@@ -26,9 +26,17 @@ from ground.registry import (
 )
 from subscriptions.billing import actions, demo, entitling, hooks, inbox, notices_due, outbox
 from subscriptions.billing.enums import WAITING_CHECKOUTS, PlanKind
-from subscriptions.billing.models import Checkout, Customer, Invoice, Subscription
+from subscriptions.billing.models import Checkout, Customer, DealUse, Dispute, Invoice, Refund, Subscription
 
-MODELS = ("billing.Subscription", "billing.Invoice", "billing.Checkout", "billing.Customer")
+MODELS = (
+    "billing.Subscription",
+    "billing.Invoice",
+    "billing.Checkout",
+    "billing.Customer",
+    "billing.Refund",
+    "billing.Dispute",
+    "billing.DealUse",
+)
 NOTICES = [
     ("joined", _("Welcome after joining")),
     ("renewal", _("Before each renewal")),
@@ -92,6 +100,16 @@ def _own(account: Any) -> list[dict[str, Any]]:
         {"invoice": i.stripe_id, "status": i.status, "sum": i.money.format(), "at": i.created_at.isoformat()}
         for i in Invoice.objects.filter(account=account)
     ]
+    rows += [
+        {"refund": r.stripe_id, "sum": r.money.format(), "at": r.created_at.isoformat()}
+        for r in Refund.objects.filter(account=account)
+    ]
+    rows += [
+        {"dispute": d.stripe_id, "sum": d.money.format(), "at": d.created_at.isoformat()}
+        for d in Dispute.objects.filter(account=account)
+    ]
+    rows += [{"special price": u.deal.code, "at": u.at.isoformat()}
+             for u in DealUse.objects.filter(account=account).select_related("deal")]  # fmt: skip
     rows += [{"customer": c.stripe_id} for c in Customer.objects.filter(account=account)]
     return rows
 
@@ -100,9 +118,11 @@ def _erase(account: Any) -> None:
     """Trade records stay for as long as the law says, without the name; what runs is left, open checkouts close."""
     for row in Subscription.objects.live().filter(account=account, cancel_at_period_end=False):
         actions.leave(subscription=row, reason="other")
-    for row in Checkout.objects.filter(account=account, state__in=WAITING_CHECKOUTS).exclude(session_id=None):
-        outbox.put(key=f"erase-checkout:{row.key}", object_id=row.session_id or "", params={}, kind=outbox.EXPIRE)
+    for page in Checkout.objects.filter(account=account, state__in=WAITING_CHECKOUTS).exclude(session_id=None):
+        outbox.put(key=f"erase-checkout:{page.key}", object_id=page.session_id or "", params={}, kind=outbox.EXPIRE)
     Checkout.objects.filter(account=account).update(next_url="", origin="")
+    DealUse.objects.filter(account=account).delete()
+    Customer.objects.filter(account=account).update(card_brand="", card_last4="", card_until=None)
     for customer in Customer.objects.filter(account=account):
         blank = {"name": "", "email": f"erased-{account.public_id}@invalid.invalid"}
         outbox.put(key=f"erase:{customer.stripe_id}", object_id=customer.stripe_id, params=blank, kind=outbox.CUSTOMER)

@@ -50,8 +50,11 @@ def subscription_changed(subscription: Subscription, before: str, price_before: 
         _tell(subscription, "leaving", context | {"until": _iso(subscription.leaves_at)}, f"{ident}:{context['until']}")
     if now == SubscriptionStatus.PAUSED and before in ENTITLING:
         _rests(subscription, context)
-    if subscription.next_price and subscription.next_price_at:
-        _planned(subscription, context)
+    coming = subscription.next_price
+    if coming and subscription.next_price_at:
+        facts = {"until": _iso(subscription.next_price_at), "price": (coming.money * subscription.quantity).format(),
+                 "next_zh": coming.plan.name_zh, "next_en": coming.plan.name_en}  # fmt: skip
+        _tell(subscription, "planned", context | facts, f"{ident}:{coming.pk}:{facts['until']}")
 
 
 def _rests(subscription: Subscription, context: dict[str, Any]) -> None:
@@ -60,13 +63,6 @@ def _rests(subscription: Subscription, context: dict[str, Any]) -> None:
         _tell(
             subscription, "resting", context | {"until": rest.until.isoformat()}, f"{subscription.stripe_id}:{rest.pk}"
         )
-
-
-def _planned(subscription: Subscription, context: dict[str, Any]) -> None:
-    coming = subscription.next_price
-    facts = {"until": _iso(subscription.next_price_at), "price": (coming.money * subscription.quantity).format(),
-             "next_zh": coming.plan.name_zh, "next_en": coming.plan.name_en}  # fmt: skip
-    _tell(subscription, "planned", context | facts, f"{subscription.stripe_id}:{coming.pk}:{facts['until']}")
 
 
 def _iso(moment: datetime | None) -> str:

@@ -15,13 +15,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from membership import entitlements
-from membership.queries import tier_can_be_joined
-from subscriptions.billing import access, actions, gateway, joining, sync
-from subscriptions.billing.enums import CheckoutState, PlanKind
-from subscriptions.billing.forms import LeaveForm
-from subscriptions.billing.models import Checkout, PlanPrice, Subscription
+from membership.queries import tier_can_be_joined, welcome_for
+from subscriptions.billing import access, actions, deals, gateway, joining, sync
+from subscriptions.billing.enums import CheckoutKind, CheckoutState, PlanKind
+from subscriptions.billing.models import Checkout, Deal, PlanPrice, Subscription
 
 INTENT = "billing:intent"
+
+
+def _said(request: HttpRequest, name: str) -> str:
+    return (request.POST or request.GET).get(name, "")
+
+
+def _seats(request: HttpRequest, price: PlanPrice) -> int:
+    said = _said(request, "seats")
+    return int(said) if price.plan.per_seat and said.isdecimal() and len(said) < 5 else 1
 
 
 def _own_path(request: HttpRequest, name: str) -> str:
@@ -42,13 +50,20 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
     wish = joining.Wish(
         price=price,
         next_url=_own_path(request, "next"),
-        origin=(request.POST or request.GET).get("origin", "")[:120],
+        origin=_said(request, "origin")[:120],
         language=get_language() or "en",
+        quantity=_seats(request, price),
+        deal=Deal.objects.filter(code=_said(request, "deal")[:40].lower()).first() if _said(request, "deal") else None,
     )
     if not request.user.is_authenticated:
         request.session[INTENT] = lookup_key
-        back = f"{request.path}?{urlencode({'next': wish.next_url, 'origin': wish.origin})}"
+        given = {"next": wish.next_url, "origin": wish.origin, "seats": wish.quantity if wish.quantity > 1 else ""}
+        given |= {"deal": wish.deal.code if wish.deal else ""}
+        back = f"{request.path}?{urlencode({k: v for k, v in given.items() if v})}"
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': back})}")
+    held = joining.live_in(request.user, price.plan.slot)
+    if request.method == "GET" and held and held.price_id != price.pk and price.plan.kind == PlanKind.TIER:
+        return redirect("billing:change", stripe_id=held.stripe_id, lookup_key=price.lookup_key)
     meant = request.method == "POST" or request.session.pop(INTENT, "") == lookup_key
     return _to_payment(request, wish) if meant else render(request, "billing/confirm.html", {"wish": wish})
 
@@ -57,13 +72,27 @@ def _to_payment(request: HttpRequest, wish: joining.Wish) -> HttpResponse:
     try:
         started = joining.start(account=request.user, wish=wish)
     except joining.AlreadyMember as member:
-        plan = Subscription.objects.select_related("plan").get(pk=member.subscription.pk).plan
-        messages.info(request, _("You have %(plan)s already; nothing was charged.") % {"plan": plan.name})
-        return redirect(wish.next_url or "accounts:home")
+        return _member_already(request, wish, member)
+    except joining.WrongSize:
+        messages.error(request, _("A group has %(least)s to %(most)s seats.") % {
+            "least": wish.price.plan.smallest_group, "most": wish.price.plan.largest_group})  # fmt: skip
+        return redirect("billing:group")
+    except deals.NotForYou:
+        return redirect("billing:deal", code=wish.deal.code if wish.deal else "")
     except gateway.GatewayError:
         context = {"wish": wish, "away": True}
         return render(request, "billing/confirm.html", context, status=503)
     return redirect(started.session_url)
+
+
+def _member_already(request: HttpRequest, wish: joining.Wish, member: joining.AlreadyMember) -> HttpResponse:
+    """Nobody pays twice: whoever sits at another tier is shown what changing to this one costs."""
+    held = member.subscription
+    if held and held.price_id != wish.price.pk and not wish.next_url and held.plan.kind == PlanKind.TIER:
+        return redirect("billing:change", stripe_id=held.stripe_id, lookup_key=wish.price.lookup_key)
+    plan = held.plan if held else wish.price.plan
+    messages.info(request, _("You have %(plan)s already; nothing was charged.") % {"plan": plan.name})
+    return redirect(wish.next_url or "accounts:home")
 
 
 @never_cache
@@ -74,28 +103,18 @@ def welcome(request: HttpRequest) -> HttpResponse:
         row = access.access_checkout(request.user, request.GET.get("s", ""))
     except Checkout.DoesNotExist as missing:
         raise Http404 from missing
-    arrived = row.state == CheckoutState.COMPLETE and entitlements.has(request.user, row.price.plan.entitlement)
-    context: dict[str, Any] = {"checkout": row, "arrived": arrived}
+    arrived = row.state == CheckoutState.COMPLETE
+    if arrived and row.kind in (CheckoutKind.SUBSCRIPTION, CheckoutKind.ONCE) and row.price.plan.kind != PlanKind.GROUP:
+        arrived = entitlements.has(request.user, row.price.plan.entitlement)
+    told = (
+        welcome_for(row.price.plan.target) if arrived and row.price and row.price.plan.kind == PlanKind.TIER else None
+    )
+    context: dict[str, Any] = {"checkout": row, "arrived": arrived, "welcome": told, "prefix": f"/{get_language()}"}
     template = "billing/welcome_state.html" if request.htmx else "billing/welcome.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
     if not arrived and not request.htmx:  # type: ignore[attr-defined]
         response["Refresh"] = "3"  # works without scripts too
     return response
-
-
-@never_cache
-@login_required
-def leave(request: HttpRequest, stripe_id: str) -> HttpResponse:
-    """Leaving: one page that says what stays and until when, one button."""
-    subscription = _mine(request, stripe_id)
-    form = LeaveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.leave(subscription=subscription, **form.cleaned_data)
-        except actions.NotLive:
-            messages.info(request, _("This has ended already."))
-        return redirect("accounts:home")
-    return render(request, "billing/leave.html", {"subscription": subscription, "form": form})
 
 
 @require_POST
@@ -107,7 +126,7 @@ def take_back(request: HttpRequest, stripe_id: str) -> HttpResponse:
         messages.success(request, _("You stay. Nothing else changes."))
     except actions.NotLive:
         messages.info(request, _("This has ended already."))
-    return redirect("accounts:home")
+    return redirect("billing:manage")
 
 
 @require_POST
@@ -119,7 +138,7 @@ def refresh(request: HttpRequest, stripe_id: str) -> HttpResponse:
         sync.subscription(subscription.stripe_id)
     except gateway.GatewayError:
         messages.error(request, _("The payment service does not answer. Try again in a minute."))
-    return redirect("accounts:home")
+    return redirect("billing:manage")
 
 
 @require_POST
@@ -132,7 +151,7 @@ def portal(request: HttpRequest) -> HttpResponse:
         )
     except gateway.GatewayError:
         messages.error(request, _("The payment service does not answer. Try again in a minute."))
-        return redirect("accounts:home")
+        return redirect("billing:manage")
 
 
 def _mine(request: HttpRequest, stripe_id: str) -> Subscription:
