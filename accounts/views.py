@@ -80,7 +80,7 @@ def visit_end(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:home")
     visits.end(staff=visit.staff)
     request.session.pop(visits.MARK, None)
-    return redirect(f"/cms/people/{visit.account_id}/")
+    return redirect(f"/cms/members/{visit.account_id}/")
 
 
 @never_cache

@@ -20,3 +20,6 @@ content_changed = Signal()
 
 offers_changed = Signal()
 """Prices or cut-offs that pages show changed. `reason: str`."""
+
+letters_asked_for = Signal()
+"""An account that did not sign up by itself had asked for letters where it comes from. `account_id: int`, `how: str`."""

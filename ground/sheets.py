@@ -1,6 +1,7 @@
 """Rows to take along: CSV that a spreadsheet opens safely."""
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,6 +19,13 @@ def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) 
     writer.writerow(head)
     writer.writerows([safe(value) for value in row] for row in rows)
     return response
+
+
+def to_csv_line(values: Sequence[Any]) -> str:
+    """One line of CSV with its end, for sheets that are written while they are sent."""
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue()
 
 
 def safe(value: Any) -> Any:

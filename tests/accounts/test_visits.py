@@ -38,7 +38,7 @@ def test_a_visit_shows_the_members_account_with_a_strip_and_a_way_out() -> None:
         assert answer.status_code == 200 and text.count("visit-banner") == 1 and answer["Cache-Control"] == "no-store"
         assert "Be myself again" in text
     assert "Lin" in client.get("/en/account/").content.decode()
-    assert client.post("/en/account/visit/end/")["Location"] == f"/cms/people/{member.pk}/"
+    assert client.post("/en/account/visit/end/")["Location"] == f"/cms/members/{member.pk}/"
     assert "visit-banner" not in client.get("/en/account/").content.decode()
     assert helper.name in client.get("/en/account/").content.decode()
     assert StaffVisit.objects.get().ended_at
