@@ -243,7 +243,8 @@ class MemberFilter:
 
     `choices()` answers `[(value, label), …]`; None instead of a function: the value is typed, as `kind` says (`text`,
     `date` in ISO form, `number`). `accounts(value, at)` answers a queryset of account ids, one column, to stand inside a
-    larger query (`pk__in`); nobody for a value that it does not know; it never raises for what a person typed.
+    larger query (`pk__in`), or a `Q` about the account, which is quicker where it can be asked account by account
+    (`Exists` with `OuterRef("pk")`); nobody for a value that it does not know; it never raises for what a person typed.
     """
 
     key: str

@@ -58,9 +58,12 @@ def members(what: Asked, at: datetime | None = None) -> QuerySet[User]:
     for key, value in (what.filters or {}).items():
         one = registry.member_filters.get(key)
         if one:
-            found = found.filter(pk__in=one.accounts(value, moment))
-    if what.text:
-        found = found.filter(Q(email__startswith=what.text.lower()) | Q(name__icontains=what.text))
+            condition = one.accounts(value, moment)
+            found = found.filter(condition if isinstance(condition, Q) else Q(pk__in=condition))
+    if "@" in what.text:
+        found = found.filter(email__startswith=what.text.lower())
+    elif what.text:
+        found = found.filter(Q(email__startswith=what.text.lower()) | Q(name__contains=what.text))
     return found
 
 
@@ -70,7 +73,8 @@ def listing(what: Asked) -> Listing:
     rows = list(_after(found, field, down, what.after)[: PAGE + 1])
     shown, more = rows[:PAGE], len(rows) > PAGE
     columns = chosen(what.columns)
-    counted = found.order_by()[: COUNTED + 1].count()
+    whole = not more and not what.after
+    counted = len(shown) if whole else found.order_by()[: COUNTED + 1].count()
     return Listing(
         rows=with_cells(shown, columns),
         columns=columns,

@@ -18,7 +18,7 @@ from ground.registry import (
     member_filters,
     staff_columns,
 )
-from membership.crowd import at_tier, tier_choices
+from membership.crowd import tier_choices
 from membership.people import actions, activity, columns, filters
 from membership.people.models import Job, JobLine, MemberTag, Note
 
@@ -37,7 +37,7 @@ def register() -> None:
     ):
         staff_columns.register(column)
     for one in (
-        MemberFilter("tier", _("Tier"), at_tier, tier_choices, order=10),
+        MemberFilter("tier", _("Tier"), filters.by_tier, tier_choices, order=10),
         MemberFilter("status", _("Status"), filters.by_status, filters.statuses, order=20),
         MemberFilter("tag", _("Tag"), filters.by_tag, filters.tag_choices, order=30),
         MemberFilter("joined_since", _("Here since"), filters.joined_since, kind="date", order=40),
