@@ -24,10 +24,10 @@ class PerkKind(TextChoices):
 class PerkPeriod(TextChoices):
     """How often its quota begins anew; the calendar's own periods."""
 
-    MONTH = Period.MONTH.value, _("a month")
-    QUARTER = Period.QUARTER.value, _("a quarter")
-    YEAR = Period.YEAR.value, _("a year")
-    ONCE = Period.ONCE.value, _("once")
+    MONTH = Period.MONTH.value, _("month")
+    QUARTER = Period.QUARTER.value, _("quarter")
+    YEAR = Period.YEAR.value, _("year")
+    ONCE = Period.ONCE.value, _("once only")
 
 
 class State(TextChoices):
