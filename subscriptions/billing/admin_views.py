@@ -22,7 +22,7 @@ def events(request: HttpRequest) -> HttpResponse:
     state = state if state in EventState.values else EventState.PARKED
     rows = Event.objects.filter(state=state).defer("payload").order_by("-received_at")
     page = Paginator(rows, 50).get_page(request.GET.get("p"))
-    context = {"page": page, "state": state, "states": EventState.choices}
+    context = {"page": page, "state": state, "states": EventState.choices, "refused": inbox.refused()}
     return render(request, "billing/admin/events.html", context)
 
 

@@ -6,7 +6,7 @@ what. A failure parks the object's events with its traceback; a person replays t
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,14 @@ from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from subscriptions.billing import gateway, locks, returns, sync
+from subscriptions.billing import batches, gateway, locks, returns, sync
+from subscriptions.billing.batches import Batch
 from subscriptions.billing.enums import EventState
 from subscriptions.billing.models import Event
 
 log = logging.getLogger("subscriptions.billing.inbox")
 NUDGED = "billing:nudged"
+AT_ONCE = 1000  # objects in one go
 ATTEMPTS = 8  # 1, 2, 4 … minutes: a little over two hours of Stripe being away, then a person looks
 
 NOT_THERE_YET = frozenset(
@@ -35,6 +37,8 @@ HANDLERS: dict[str, Callable[[str], Any]] = {
     "refund": returns.refund,
     "dispute": returns.dispute,
 }
+
+BY_PAGES: dict[str, Callable[[str, Batch], Any]] = {"subscription": sync.subscription, "invoice": sync.invoice}
 
 
 def receive(event: dict[str, Any]) -> bool:
@@ -61,18 +65,49 @@ def receive(event: dict[str, Any]) -> bool:
     return True
 
 
+def count_refused(why: str) -> None:
+    """One more post that was refused today, by reason. Nothing of the post is kept; a cache that is away counts nothing."""
+    key = _refused_key(why, timezone.now())
+    try:
+        cache.add(key, 0, 8 * 86400)
+        cache.incr(key)
+    except Exception as trouble:
+        log.warning("not counted: %s", type(trouble).__name__)
+
+
+def refused(days: int = 7) -> list[tuple[str, int, int]]:
+    """`(day, signatures, too large)` of the last days, newest first."""
+    now = timezone.now()
+    moments = [now - timedelta(days=n) for n in range(days)]
+    return [(f"{m:%Y-%m-%d}", *(cache.get(_refused_key(w, m), 0) for w in ("signature", "too large"))) for m in moments]
+
+
+def _refused_key(why: str, moment: datetime) -> str:
+    return f"billing:refused:{why.replace(' ', '-')}:{moment:%Y-%m-%d}"
+
+
 def drain_due(now: datetime | None = None) -> int:
     """Drain every object with events that are due by real time; answers how many objects."""
     cache.delete(NUDGED)  # from here on a new event needs a nudge of its own
     due = Event.objects.filter(state=EventState.RECEIVED, due_at__lte=timezone.now()).order_by("received_at")
-    objects = dict.fromkeys(due.values_list("object_type", "object_id")[:500])
+    objects = dict.fromkeys(due.values_list("object_type", "object_id")[:AT_ONCE])
+    batch = _batch(objects)
     for object_type, object_id in objects:
-        drain(object_type, object_id)
+        drain(object_type, object_id, batch)
     return len(objects)
 
 
-def drain(object_type: str, object_id: str) -> None:
-    """Handle all waiting events of one object with one fetch, one worker at a time."""
+def _batch(objects: Iterable[tuple[str, str]]) -> Batch | None:
+    try:
+        found = batches.read(objects)
+    except gateway.GatewayError as trouble:
+        log.warning("pages could not be read, one by one then: %s", trouble)
+        return None
+    return found if found.found else None
+
+
+def drain(object_type: str, object_id: str, batch: Batch | None = None) -> None:
+    """Handle all waiting events of one object with one fetch at most, one worker at a time."""
     with locks.exclusive(f"stripe:{object_id}"):
         ids = list(
             Event.objects.filter(state=EventState.RECEIVED, object_type=object_type, object_id=object_id).values_list(
@@ -80,13 +115,16 @@ def drain(object_type: str, object_id: str) -> None:
             )
         )
         if ids:
-            _handle(object_type, object_id, ids)
+            _handle(object_type, object_id, ids, batch)
 
 
-def _handle(object_type: str, object_id: str, ids: list[str]) -> None:
+def _handle(object_type: str, object_id: str, ids: list[str], batch: Batch | None) -> None:
     try:
         _refuse_other_versions(ids)
-        HANDLERS[object_type](object_id)
+        if object_type in BY_PAGES and batch:
+            BY_PAGES[object_type](object_id, batch)
+        else:
+            HANDLERS[object_type](object_id)
     except sync.Foreign as foreign:
         _finish(ids, EventState.FOREIGN, str(foreign))
     except (gateway.GatewayAway, IntegrityError, OperationalError) as passing:

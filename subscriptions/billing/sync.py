@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ground import clock
 from subscriptions.billing import cards, deals, entitling, gateway, hooks, movements, reducer, settling, telling
+from subscriptions.billing.batches import Batch
 from subscriptions.billing.enums import PAID_ONCE, CheckoutKind, CheckoutState
 from subscriptions.billing.models import Checkout, Customer, Invoice, InvoiceLine, PlanPrice, Subscription
 
@@ -27,8 +28,11 @@ class Foreign(Exception):
     """An object of a customer or a product that is not ours: left alone, never a default tier."""
 
 
-def subscription(stripe_id: str) -> Subscription:
-    """Fetch and mirror one subscription. Raises `Foreign`, `GatewayError`."""
+def subscription(stripe_id: str, batch: Batch | None = None) -> Subscription:
+    """Fetch and mirror one subscription, from a page of many where it is there. Raises `Foreign`, `GatewayError`."""
+    known = batch.get(stripe_id) if batch else None
+    if batch and known:
+        return apply_subscription(known, batch.asked)
     asked = timezone.now()
     return apply_subscription(gateway.subscription(stripe_id), asked)
 
@@ -92,14 +96,24 @@ def customer(stripe_id: str) -> Customer:
     return row
 
 
-def invoice(stripe_id: str) -> Invoice:
-    """Fetch and mirror one invoice, its subscription first. Raises `Foreign`, `GatewayError`."""
-    asked = timezone.now()
-    remote = gateway.invoice(stripe_id)
-    state = reducer.invoice(remote)
-    if state.subscription:
-        subscription(state.subscription)
+def invoice(stripe_id: str, batch: Batch | None = None) -> Invoice:
+    """Fetch and mirror one invoice, its subscription first; both from a page of many where they are there.
+
+    Raises `Foreign`, `GatewayError`.
+    """
+    known = batch.get(stripe_id) if batch else None
+    if known and known["status"] == "open":
+        known = None  # whether the bank wants a word is told by a single fetch alone
+    asked = batch.asked if batch and known else timezone.now()
+    state = reducer.invoice(known or gateway.invoice(stripe_id))
+    if state.subscription and not (batch and _fresh(state.subscription, batch.asked)):
+        subscription(state.subscription, batch)
     return apply_invoice(state, asked)
+
+
+def _fresh(stripe_id: str, asked: datetime) -> bool:
+    """True when the mirror is as new as the batch: its subscription was handled just before."""
+    return Subscription.objects.filter(stripe_id=stripe_id, fetched_at__gte=asked).exists()
 
 
 @transaction.atomic

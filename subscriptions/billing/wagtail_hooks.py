@@ -6,13 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from subscriptions.billing import admin_views
+from subscriptions.billing import admin_views, desk, figure_views, payment_views
 
 urls = [
     path("events/", admin_views.events, name="events"),
     path("events/<str:event_id>/replay/", admin_views.replay, name="replay"),
     path("drift/", admin_views.drift, name="drift"),
     path("drift/run/", admin_views.reconcile, name="reconcile"),
+    path("figures/", figure_views.overview, name="figures"),
+    path("figures/rows/", figure_views.movements, name="movements"),
+    path("payments/", payment_views.payments, name="payments"),
+    path("payments/<str:stripe_id>/refund/", payment_views.refund, name="refund"),
+    path("prices/", desk.prices, name="prices"),
+    path("prices/<int:pk>/", desk.price, name="price"),
+    path("prices/<int:pk>/retire/", desk.retire, name="retire"),
+    path("deals/", desk.deal_list, name="deals"),
+    path("deals/<int:pk>/archive/", desk.archive_deal, name="archive_deal"),
 ]
 
 
@@ -32,8 +41,16 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
 
 @hooks.register("register_admin_menu_item")
 def register_menu() -> SubmenuMenuItem:
-    """Two items below Billing."""
+    """What belongs to money, below Billing."""
     items = [
+        BillingItem(_("Figures"), reverse("billing_admin:figures"), name="billing-figures", icon_name="view", order=-4),
+        BillingItem(
+            _("Payments"), reverse("billing_admin:payments"), name="billing-payments", icon_name="list-ul", order=-3
+        ),
+        BillingItem(_("Prices"), reverse("billing_admin:prices"), name="billing-prices", icon_name="tag", order=-2),
+        BillingItem(
+            _("Special prices"), reverse("billing_admin:deals"), name="billing-deals", icon_name="pick", order=-1
+        ),
         BillingItem(_("Events"), reverse("billing_admin:events"), name="billing-events", icon_name="mail", order=1),
         BillingItem(
             _("Reconciliation"), reverse("billing_admin:drift"), name="billing-drift", icon_name="history", order=2

@@ -17,22 +17,28 @@ LARGEST = 512 * 1024  # Stripe's events are far smaller; a larger body is nobody
 @transaction.non_atomic_requests
 @csrf_exempt
 def webhook(request: HttpRequest) -> JsonResponse:
-    """POST only. 400 for a wrong signature, 413 for a huge body, 200 as soon as the event is a row."""
+    """POST only. 400 for what is forged, old, too large or no event - counted, not kept; 200 as soon as the event is a row."""
     if request.method != "POST":
         return JsonResponse({"error": "POST only"}, status=405)
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return JsonResponse({"error": "too large"}, status=413)
+        return _refuse("too large")
     try:
         event = gateway.parse_event(request.body, request.META.get("HTTP_STRIPE_SIGNATURE", ""))
     except gateway.BadSignature as bad:
         log.warning("webhook refused: %s", bad)
-        return JsonResponse({"error": "signature"}, status=400)
+        return _refuse("signature")
     if settings.STRIPE_SANDBOX and event["type"] == "test_helpers.test_clock.advancing":
         return JsonResponse({"moved": clockwork.advance(event["data"]["object"])})
     new = inbox.receive(event)
     if new:
         nudge()
     return JsonResponse({"received": event["id"], "new": new})
+
+
+def _refuse(why: str) -> JsonResponse:
+    """400, and one more on the day's counter, which the staff's page shows."""
+    inbox.count_refused(why)
+    return JsonResponse({"error": why}, status=400)
 
 
 def nudge() -> None:

@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from editorial.desk import charts, demo, due, figures
+from editorial.desk import demo, due, figures
 from editorial.desk.models import MadeUpDay
 from editorial.models import StoryPage
 from editorial.readers.models import DailyReads
-from ground import registry
+from ground import charts, registry
 from ground.registry import OriginCounter
 from ground.sheets import safe
 from membership.models import Tier

@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from editorial.desk import charts
 from editorial.desk.figures import DayReads, StoryFigures
 from editorial.readers.models import Audience
+from ground import charts
 
 register = template.Library()
 

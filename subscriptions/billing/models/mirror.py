@@ -276,3 +276,13 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.before}>{self.after}"
+
+    @property
+    def was(self) -> Money:
+        """Revenue a month before."""
+        return Money(self.before, self.currency)
+
+    @property
+    def became(self) -> Money:
+        """Revenue a month after."""
+        return Money(self.after, self.currency)

@@ -1,0 +1,116 @@
+"""Prices and special prices in Wagtail's admin, through the same actions as everywhere."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from ground.money import EXPONENTS
+from subscriptions.billing import catalogue, deals, gateway
+from subscriptions.billing.models import Deal, PlanPrice
+
+staff = permission_required("billing.change_planprice", raise_exception=True)
+
+
+class DealForm(forms.ModelForm[Deal]):
+    """A new special price; once it is at Stripe it is not edited, only archived."""
+
+    class Meta:
+        model = Deal
+        fields: ClassVar[list[str]] = [
+            "code", "name_zh", "name_en", "purpose", "kind", "percent", "amount", "currency", "trial_days", "lasts",
+            "months", "price", "reason", "most", "ends_at",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["price"].queryset = PlanPrice.objects.filter(active=True)  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        """Codes are written small; people may type them as they like."""
+        return str(self.cleaned_data["code"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """Each kind needs its own number."""
+        data = super().clean() or {}
+        needed = {"percent": ["percent"], "amount": ["amount", "currency"], "trial": ["trial_days"]}[
+            data.get("kind", "percent")
+        ]
+        for name in needed + (["months"] if data.get("lasts") == "repeating" else []):
+            if not data.get(name):
+                self.add_error(name, _("This is needed."))
+        if data.get("percent") and data["percent"] > 100:
+            self.add_error("percent", _("A hundred at most."))
+        return data
+
+
+class AmountForm(forms.Form):
+    """What a price becomes."""
+
+    amount = forms.DecimalField(label=gettext_lazy("New amount"), min_value=0)
+
+
+@staff
+def prices(request: HttpRequest) -> HttpResponse:
+    """What is sold, and what went out of use but is still paid."""
+    rows = PlanPrice.objects.select_related("plan").order_by(
+        "plan__kind", "plan__target", "interval", "-active", "amount"
+    )
+    return render(request, "billing/admin/prices.html", {"rows": rows})
+
+
+@staff
+def price(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new amount: a new price takes the name, the old one is honoured."""
+    row = get_object_or_404(PlanPrice.objects.select_related("plan"), pk=pk, active=True)
+    unit = 10 ** EXPONENTS.get(row.currency, 2)
+    form = AmountForm(request.POST or None, initial={"amount": row.amount / unit})
+    if request.method == "POST" and form.is_valid():
+        catalogue.change_price(price=row, amount=int(form.cleaned_data["amount"] * unit))
+        _push(request)
+        return redirect("billing_admin:prices")
+    return render(request, "billing/admin/price.html", {"row": row, "form": form})
+
+
+@staff
+@require_POST
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sell a price no longer."""
+    catalogue.retire(price=get_object_or_404(PlanPrice, pk=pk))
+    _push(request)
+    return redirect("billing_admin:prices")
+
+
+@staff
+def deal_list(request: HttpRequest) -> HttpResponse:
+    """Special prices, and a form for the next one."""
+    form = DealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        _push(request)
+        return redirect("billing_admin:deals")
+    context = {"rows": Deal.objects.select_related("price"), "form": form}
+    return render(request, "billing/admin/deals.html", context, status=422 if form.is_bound else 200)
+
+
+@staff
+@require_POST
+def archive_deal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give it to nobody more."""
+    deals.archive(deal=get_object_or_404(Deal, pk=pk))
+    messages.success(request, _("Nobody takes it any more; who has it keeps it."))
+    return redirect("billing_admin:deals")
+
+
+def _push(request: HttpRequest) -> None:
+    try:
+        catalogue.push()
+        messages.success(request, _("Kept, and made at Stripe."))
+    except gateway.GatewayError:
+        messages.warning(request, _("Kept. Stripe does not answer; it is made there with the next push."))
