@@ -16,8 +16,9 @@ SOURCE = Source("staff", "demo-group")
 def seed(step: Callable[[str], None]) -> None:
     """Five seats, one taken, one invited. Nothing where the people or the tier are not there."""
     owner, guest = (User.objects.filter(email=f"{name}@example.com").first() for name in ("patron", "friend"))
-    ready = owner and guest and Tier.objects.filter(key="companion").exists()
-    if not ready or SeatBlock.objects.filter(source_kind=SOURCE.kind, source_id=SOURCE.id).exists():
+    if owner is None or guest is None or not Tier.objects.filter(key="companion").exists():
+        return
+    if SeatBlock.objects.filter(source_kind=SOURCE.kind, source_id=SOURCE.id).exists():
         return
     step("a group")
     now = clock.now()

@@ -52,7 +52,13 @@ def blocks_of(owner: Any) -> list[Block]:
     waiting = list(Invitation.objects.filter(block__in=rows, state=Invited.WAITING))
     domains = list(DomainRule.objects.filter(block__in=rows).order_by("domain"))
     found = [
-        Block(row, *([x for x in each if x.block_id == row.pk] for each in (sitting, waiting, domains, gone)))
+        Block(
+            row,
+            [one for one in sitting if one.block_id == row.pk],
+            [one for one in waiting if one.block_id == row.pk],
+            [one for one in domains if one.block_id == row.pk],
+            [one for one in gone if one.block_id == row.pk],
+        )
         for row in rows
     ]
     return [it for it in found if it.block.seats or it.holders]
