@@ -58,7 +58,7 @@ def note(*, account: User, request: HttpRequest) -> SignIn:
     if not request.session.session_key:
         request.session.save()
     row = SignIn(
-        account=account, session_key=request.session.session_key, device=_digest(cookie), browser=browser,
+        account=account, session_key=request.session.session_key or "", device=_digest(cookie), browser=browser,
         system=system, network=network_of(get_client_ip(request)), created_at=timezone.now(), seen_at=timezone.now(),
     )  # fmt: skip
     stranger = _stranger(row)

@@ -42,7 +42,10 @@ def joined(ids: Collection[int]) -> dict[int, datetime]:
 
 def seen(ids: Collection[int]) -> dict[int, datetime]:
     """When a device of theirs was last in; before devices were noted, the last sign-in."""
-    came = dict(User.objects.filter(pk__in=ids, last_login__isnull=False).values_list("pk", "last_login"))
+    came: dict[int, datetime] = {}
+    for pk, at in User.objects.filter(pk__in=ids).values_list("pk", "last_login"):
+        if at is not None:
+            came[pk] = at
     rows = SignIn.objects.filter(account__in=ids).values("account_id").annotate(at=Max("seen_at"))
     for row in rows:
         came[row["account_id"]] = max(row["at"], came.get(row["account_id"]) or row["at"])

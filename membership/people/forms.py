@@ -16,6 +16,17 @@ from membership.people.enums import Work
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
+# What `sheet.Unreadable` says: that module is pure, its words are kept here for translators.
+UNREADABLE = (
+    _("The file is larger than 20 MB."),
+    _("The file is not UTF-8 text."),
+    _("The file is not text."),
+    _("The file is no CSV."),
+    _("The first line must name the columns, and one of them is email."),
+    _("More than 100,000 lines: cut the file in two."),
+)
+
+
 def last_moment(day: Any) -> datetime:
     """The end of a day in the house's time. Raises `ValidationError` for a day that is over."""
     ends = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -71,7 +71,7 @@ def _limited(lines: Any) -> Any:
                 raise Unreadable("More than 100,000 lines: cut the file in two.")
             yield line
     except csv.Error as trouble:
-        raise Unreadable(f"The file is no CSV: {trouble}") from trouble
+        raise Unreadable("The file is no CSV.") from trouble
 
 
 def _clean(line: dict[Any, Any]) -> dict[str, str]:

@@ -230,7 +230,7 @@ def test_the_pages_carry_an_import_and_a_work_from_trial_to_end() -> None:
     assert "is no e-mail address" in page and "Do it for 4" in page
     job = Job.objects.get()
     client.post(f"/cms/members/work/{job.pk}/decide/", {"do": "start"})
-    assert 'http-equiv="refresh"' in client.get(answer["Location"]).content.decode()
+    assert "people/progress.js" in client.get(answer["Location"]).content.decode()
     while actions.step(job_id=job.pk):
         pass
     assert "4 of 4 done" in client.get(answer["Location"]).content.decode()
