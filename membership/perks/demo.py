@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import Group, Permission
+
 from accounts.models import User
 from ground import clock
 from membership.models import Tier
@@ -41,6 +43,9 @@ def seed(step: Callable[[str], None]) -> None:
         }
         rules = {"quota": quota, "period": period, "claimable": claimed, "after_months": months, "order": order}
         Perk.objects.get_or_create(key=key, defaults={**words, **rules})
+    group, _ = Group.objects.get_or_create(name="Fulfilment")
+    wanted = ["change_obligation", "view_obligation", "view_perk"]
+    group.permissions.add(*Permission.objects.filter(codename__in=wanted, content_type__app_label="perks"))
     _ticket()
     _birthday()
 

@@ -53,6 +53,7 @@ def _seats(subscription: Subscription) -> None:
         starts=right.starts if right else subscription.started_at,
         ends=right.ends if right else subscription.ended_at,
         actor=ACTOR,
+        overdue_since=right.overdue_since if right else None,
     )
 
 

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from websockets.exceptions import InvalidStatus
 
 from accounts.models import User
@@ -21,6 +22,7 @@ from membership.actions import Source, grant, revoke
 from tests.community.wire import Dial
 from tests.factories.accounts import person
 from tests.factories.community import moderator, room, say
+from tests.factories.membership import tiers
 
 PAID = Source("test", "paid")
 
@@ -28,6 +30,13 @@ PAID = Source("test", "paid")
 def pay(account: User, key: str = "rooms:members", seconds: float | None = None) -> None:
     ends = clock.now() + timedelta(seconds=seconds) if seconds is not None else None
     grant(account=account, key=key, source=PAID, ends=ends, actor="test")
+
+
+def downgrade(account: User) -> None:
+    """As a change of plan does: the lower tier comes and the higher one goes in one commit."""
+    with transaction.atomic():
+        grant(account=account, key="tier:friend", source=PAID, actor="test")
+        revoke(account=account, source=PAID, actor="test", key="tier:companion")
 
 
 async def test_what_one_says_everybody_hears_and_the_sender_is_acked_after_commit(dial: Dial) -> None:
@@ -128,6 +137,23 @@ async def test_a_revoked_right_shuts_the_room_within_a_second_of_the_commit(dial
     assert (await a.take("unsub", within=1.0))["r"] == where.pk
     await run(say, await run(person), public, "still here")
     assert (await a.take("ev"))["r"] == public.pk
+
+
+async def test_a_downgrade_shuts_the_higher_tier_s_room_within_a_second_of_the_commit(dial: Dial) -> None:
+    await run(tiers)
+    high, low, ann = (
+        await run(room, read_key="rooms:companion"),
+        await run(room, read_key="rooms:members"),
+        await run(person),
+    )
+    await run(grant, account=ann, key="tier:companion", source=PAID, actor="test")
+    a = await dial(ann)
+    await a.enter(high.pk)
+    await a.enter(low.pk)
+    await run(downgrade, ann)
+    assert (await a.take("unsub", within=1.0))["r"] == high.pk
+    await run(say, await run(lambda: moderator(low, person())), low, "still at the table")
+    assert (await a.take("ev"))["r"] == low.pk
 
 
 async def test_a_renewal_before_the_end_keeps_the_room(dial: Dial) -> None:

@@ -148,6 +148,23 @@ def test_whoever_pays_changes_and_whoever_was_given_a_seat_joins(sell, client) -
     assert "/pay/patron-month/" in page and "/change/" not in page
 
 
+def test_where_no_change_has_an_address_of_its_own_the_payment_s_own_door_leads_there(
+    sell, client, monkeypatch
+) -> None:
+    sell(("companion", "month", 4800), ("patron", "month", 12800))
+    monkeypatch.setattr(
+        Offer,
+        "__getattribute__",
+        lambda self, name: "" if name == "change_url" else object.__getattribute__(self, name),
+    )
+    account = person()
+    grant(account=account, key="tier:companion", source=Source("plan", "7"), actor="test")
+    client.force_login(account)
+    page = client.get("/en/join/?next=/en/stories/").content.decode()
+    form = page.partition('action="/pay/patron-month/"')[2].partition("</form>")[0]
+    assert "Change to Patron" in form and 'name="next"' not in form
+
+
 def test_a_hidden_tier_is_joined_by_its_link_alone_and_an_archived_one_by_none(sell, client) -> None:
     sell(("patron", "month", 12800))
     Tier.objects.filter(key="patron").update(visible=False)
