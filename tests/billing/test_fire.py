@@ -20,7 +20,7 @@ from subscriptions.billing.models import Dispute, Event, Invoice, PlanPrice, Ref
 from tests.billing.conftest import Till
 from tests.factories.accounts import person
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(170)]
+pytestmark = pytest.mark.sandbox
 DAY = 86_400
 KEYS = ("stories:all", "rooms:companion", "rooms:patron")
 

@@ -18,9 +18,9 @@ from subscriptions.billing.models import Event, Invoice, OutboxCall, PlanPrice, 
 from tests.billing.conftest import Till
 from tests.factories.accounts import person
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(170)]
+pytestmark = pytest.mark.sandbox
 # (fault, how many calls it strikes): the client tries a call three times by itself, a busy answer only once
-FAULTS = [("error", 4), ("timeout", 1), ("rate_limit", 1)]
+FAULTS = [("error", 4), ("timeout", 1), ("timeout", 4), ("rate_limit", 1), ("unavailable", 4)]
 
 
 def _price(key: str) -> PlanPrice:

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-import pytest
-
 from sandbox.billing import periods
 from tests.sandbox.conftest import Running
 
@@ -35,7 +33,6 @@ def _expected(start: int, rhythm: dict[str, Any], until: int) -> list[tuple[int,
     return list(pairwise(bounds))
 
 
-@pytest.mark.timeout(170)
 def test_two_years_of_renewals_miss_nothing_and_double_nothing(box: Running) -> None:
     prices = [box.price(1000 * (n + 1), recurring=dict(rhythm)) for n, rhythm in enumerate(RHYTHMS)]
     made: dict[str, tuple[int, dict[str, Any], int]] = {}
