@@ -63,23 +63,25 @@ def members(what: Asked, at: datetime | None = None) -> QuerySet[User]:
     if "@" in what.text:
         found = found.filter(email__startswith=what.text.lower())
     elif what.text:
-        found = found.filter(Q(email__startswith=what.text.lower()) | Q(name__contains=what.text))
+        found = found.filter(Q(email__startswith=what.text.lower()) | Q(name__icontains=what.text))
     return found
 
 
 def listing(what: Asked) -> Listing:
-    """One page: a query for the rows, one for the count, one or two for each column."""
+    """One page: a query for who fits (counted up to a bound), one for the rows, one or two for each column."""
     found, (field, down) = members(what), SORTS[what.sort]
+    ids = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    if len(ids) <= COUNTED:
+        # Few fit: sort those. To walk the index for them could mean to walk all of it.
+        found = User.objects.filter(pk__in=ids)
     rows = list(_after(found, field, down, what.after)[: PAGE + 1])
     shown, more = rows[:PAGE], len(rows) > PAGE
     columns = chosen(what.columns)
-    whole = not more and not what.after
-    counted = len(shown) if whole else found.order_by()[: COUNTED + 1].count()
     return Listing(
         rows=with_cells(shown, columns),
         columns=columns,
         onward=mark(shown[-1], field) if more else "",
-        count=counted if counted <= COUNTED else None,
+        count=len(ids) if len(ids) <= COUNTED else None,
     )
 
 

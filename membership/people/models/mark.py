@@ -32,7 +32,7 @@ class MemberTag(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tag", "account"], name="people_tag_once")]
+        constraints = [models.UniqueConstraint(fields=["account", "tag"], name="people_tag_once")]
 
     def __str__(self) -> str:
         return f"{self.tag_id} on {self.account_id}"
