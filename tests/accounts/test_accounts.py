@@ -75,16 +75,22 @@ def test_the_account_pages_are_for_their_owner_alone(client: Client) -> None:
         assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
 
 
-def test_the_home_asks_the_same_number_of_queries_whatever_there_is(
-    client: Client, django_assert_max_num_queries
-) -> None:
+def test_the_home_asks_the_same_number_of_queries_whatever_there_is(client: Client) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/en/account/").status_code == 200
+        return len(seen)
+
     account = member("patron")
     client.force_login(account)
+    asked()
+    bare = asked()
     for n in range(30):
         notices.notify(account=account, kind="billing.paid", context={"sum": "¥1"}, dedupe=str(n))
-    client.get("/en/account/")
-    with django_assert_max_num_queries(28):
-        client.get("/en/account/")
+    assert asked() <= bare <= 34  # a panel asks a few; all apps together stay below this
 
 
 def test_a_name_that_is_too_long_comes_back_with_what_was_typed(client: Client) -> None:
