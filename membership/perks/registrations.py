@@ -1,7 +1,9 @@
 """What perks add to the lists of the ground floor."""
 
+from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -12,18 +14,21 @@ from ground.registry import (
     DueWork,
     ErasureStep,
     ExportSection,
+    MemberActivity,
     NoticeKind,
     account_panels,
     demo_seeds,
     due_work,
     erasure_steps,
     export_sections,
+    member_activities,
     notice_kinds,
 )
 from membership import keys
 from membership.keys import KeySource
 from membership.perks import actions, demo, queries
-from membership.perks.models import Birthday, Obligation, Perk
+from membership.perks.enums import State
+from membership.perks.models import Birthday, Obligation, ObligationMove, Perk
 
 MODELS = ("perks.Obligation", "perks.Birthday")
 
@@ -43,6 +48,7 @@ def register() -> None:
     export_sections.register(ExportSection("perks", _("Perks"), MODELS, _own, order=13))
     erasure_steps.register(ErasureStep("perks", MODELS, _erase, order=47))
     demo_seeds.register(DemoSeed("perks", demo.seed, order=37))
+    member_activities.register(MemberActivity("perks", _("Perks"), _activity, order=50))
     facts.rights_changed.connect(_rights_changed, dispatch_uid="perks.rights")
 
 
@@ -68,6 +74,20 @@ def _own(account: User) -> list[dict[str, Any]]:
     return rows + [
         {"birthday": str(b), "agreed": b.agreed_at.isoformat()} for b in Birthday.objects.filter(account=account)
     ]
+
+
+def _activity(account: User, limit: int) -> list[tuple[datetime, str, str]]:
+    """What came of everything owed to this account. One query."""
+    moves = (
+        ObligationMove.objects.filter(obligation__account=account)
+        .select_related("obligation__perk")
+        .order_by("-at", "-pk")
+    )
+    return [
+        (m.at, f"{m.obligation.perk.name}: {State(m.after).label} ({m.actor})",
+         reverse("perks_admin:due", args=[m.obligation.perk_id]))
+        for m in moves[:limit]
+    ]  # fmt: skip
 
 
 def _erase(account: User) -> None:

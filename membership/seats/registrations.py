@@ -1,7 +1,9 @@
 """What group seats add to the lists of the ground floor."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,12 +13,14 @@ from ground.registry import (
     DueWork,
     ErasureStep,
     ExportSection,
+    MemberActivity,
     NoticeKind,
     account_panels,
     demo_seeds,
     due_work,
     erasure_steps,
     export_sections,
+    member_activities,
     notice_kinds,
 )
 from membership.seats import actions, demo, queries
@@ -35,6 +39,7 @@ def register() -> None:
     due_work.register(DueWork("group seats", actions.run_due, order=41))
     export_sections.register(ExportSection("seats", _("Group seats"), MODELS, _own, order=12))
     erasure_steps.register(ErasureStep("seats", MODELS, _erase, order=48))
+    member_activities.register(MemberActivity("seats", _("Group seats"), _activity, order=51))
     demo_seeds.register(DemoSeed("seats", demo.seed, order=36))
 
 
@@ -51,6 +56,20 @@ def _own(account: User) -> list[dict[str, Any]]:
     rows += [{"invited": i.email, "state": i.state} for i in Invitation.objects.filter(block__owner=account)]
     mine = SeatHolder.objects.filter(account=account).select_related("block__tier")
     return rows + [{"sat on": h.block.tier.key, "from": h.taken_at.isoformat()} for h in mine]
+
+
+def _activity(account: User, limit: int) -> list[tuple[datetime, str, str]]:
+    """Seats that this account took and left. One query."""
+    rows = (
+        SeatHolder.objects.filter(account=account).select_related("block__owner", "block__tier").order_by("-taken_at")
+    )
+    told = []
+    for row in rows[:limit]:
+        who = {"tier": row.block.tier.name, "owner": row.block.owner.display_name}
+        told.append((row.taken_at, gettext("Sat down as %(tier)s, paid for by %(owner)s") % who, ""))
+        if row.released_at:
+            told.append((row.released_at, gettext("Got up from the seat as %(tier)s, paid for by %(owner)s") % who, ""))
+    return sorted(told, key=lambda one: one[0], reverse=True)[:limit]
 
 
 def _erase(account: User) -> None:

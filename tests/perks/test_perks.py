@@ -319,3 +319,13 @@ def test_seeds_are_there_once_and_data_goes_along_and_goes_away() -> None:
     )
     step.erase(friend)
     assert section.collect(friend) == []
+
+
+def test_staff_see_on_a_member_what_came_of_it(django_assert_num_queries: Any) -> None:
+    ticket, ann = perk(), paying()
+    row = actions.claim(perk=ticket, account=ann)
+    actions.move(row=row, to=State.PREPARED, actor="staff:1")
+    with django_assert_num_queries(1):
+        told = registry.member_activities.get("perks").entries(ann, 10)
+    assert [text.rpartition("(")[2] for _, text, _ in told] == ["staff:1)", f"account:{ann.pk})"]
+    assert told[0][2] == f"/cms/due/{ticket.pk}/"

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.models import Mail, Notice, User
-from ground import clock
+from ground import clock, registry
 from membership import entitlements
 from membership.actions import Source
 from membership.models import EntitlementGrant
@@ -270,3 +270,11 @@ def test_the_page_costs_the_same_whatever_the_people(client: Any) -> None:
             client.get("/en/account/seats/")
         counts.append([q["sql"] for q in seen if "seats_" in q["sql"]])
     assert len(counts[0]) == len(counts[1]), counts
+
+
+def test_staff_see_on_a_member_which_seats_they_took_and_left() -> None:
+    it, ann = block(), person()
+    holder = actions.sit(block=it, account=ann, actor="test")
+    actions.release(holder=holder, actor="test")
+    told = registry.member_activities.get("seats").entries(ann, 10)
+    assert len(told) == 2 and told[0][0] > told[1][0] and "Owner" in str(told[0][1])
