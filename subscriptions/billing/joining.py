@@ -151,13 +151,13 @@ def lifetime(account: User, key: str) -> bool:
 
 
 def prices_for(deal: Deal) -> list[PlanPrice]:
-    """Prices on sale that a deal can be taken for, lowest first. Two queries."""
+    """Prices on sale that a deal can be taken for, by tier, lowest first. Two queries."""
     rows = PlanPrice.objects.filter(active=True, stripe_price__isnull=False, gift_months=None, plan__kind=PlanKind.TIER)
     rows = rows.exclude(interval=Interval.ONCE).select_related("plan")
     rows = rows.filter(pk=deal.price_id) if deal.price_id else rows
     rows = rows.filter(currency=deal.currency) if deal.kind == Kind.AMOUNT else rows
-    open_tiers = set(Tier.objects.listed().values_list("key", flat=True))
-    return [price for price in rows if price.plan.target in open_tiers]
+    ranks = dict(Tier.objects.listed().values_list("key", "rank"))
+    return sorted((p for p in rows if p.plan.target in ranks), key=lambda p: (ranks[p.plan.target], p.amount))
 
 
 def group_prices() -> QuerySet[PlanPrice]:

@@ -2,10 +2,8 @@
 
 from ground import clock
 from subscriptions.billing import reducer
-from subscriptions.billing.enums import SubscriptionStatus
+from subscriptions.billing.enums import EARNING
 from subscriptions.billing.models import Movement, Subscription
-
-EARNING = frozenset({SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE})
 
 
 def record(subscription: Subscription) -> None:

@@ -24,7 +24,7 @@ from ground.registry import (
     offers_providers,
     origin_counters,
 )
-from subscriptions.billing import actions, demo, entitling, hooks, inbox, notices_due, outbox
+from subscriptions.billing import actions, demo, entitling, hooks, inbox, notices_due, outbox, people
 from subscriptions.billing.enums import WAITING_CHECKOUTS, PlanKind
 from subscriptions.billing.models import Checkout, Customer, DealUse, Dispute, Invoice, Refund, Subscription
 
@@ -70,6 +70,7 @@ def register() -> None:
     due_work.register(DueWork("billing-resuming-notices", notices_due.tell_resuming, order=21))
     due_work.register(DueWork("billing-card-notices", notices_due.tell_cards, order=22))
     hooks.paid_once.append(entitling.follow_once)
+    people.register()
     export_sections.register(ExportSection("billing", _("Payments"), MODELS, _own, order=20))
     erasure_steps.register(ErasureStep("billing", MODELS, _erase, order=60))
     demo_seeds.register(DemoSeed("billing", demo.seed, order=30))

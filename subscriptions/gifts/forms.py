@@ -15,7 +15,7 @@ class GiftForm(forms.Form):
     price = forms.ModelChoiceField(label=_("What"), queryset=PlanPrice.objects.none(), to_field_name="lookup_key",
                                    empty_label=None, widget=forms.RadioSelect)  # fmt: skip
     buyer_name = forms.CharField(label=_("Your name, as it stands on the card"), max_length=80)
-    recipient_name = forms.CharField(label=_("For whom"), max_length=80, required=False)
+    recipient_name = forms.CharField(label=_("Who is it for?"), max_length=80, required=False)
     recipient_email = forms.EmailField(
         label=_("Their e-mail"), required=False, help_text=_("Empty: the code comes to you, to hand over yourself.")
     )
