@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from accounts import devices, visits
+from accounts import devices, entering, visits
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 BODY = re.compile(r"<body[^>]*>")
@@ -67,6 +68,35 @@ class Devices:
                 secure=bool(settings.SESSION_COOKIE_SECURE),
             )  # fmt: skip
         return response
+
+
+class Proof:
+    """Before something that matters, whoever came in by letter alone proves by another one that it is still they."""
+
+    MATTERS = frozenset(
+        {
+            "account_set_password",
+            "accounts:erase",
+            "accounts:export",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "socialaccount_connections",
+        }
+    )
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """The way to the letter, and back to where somebody wanted to go."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        matters = name in self.MATTERS or (name == "account_email" and request.method == "POST")
+        if not matters or not entering.must_prove(request):
+            return None
+        return HttpResponseRedirect(f"{reverse('accounts:again')}?{urlencode({'next': request.path})}")
 
 
 class Visits:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("ways/", views.ways, name="ways"),
     path("ways/out/", views.sign_out_device, name="sign_out_device"),
     path("visit/end/", views.visit_end, name="visit_end"),
+    path("ways/again/", entering.again, name="again"),
     path("login/letter/<str:token>/", entering.by_link, name="link"),
     path("data/", views.data, name="data"),
     path("data/export/", views.export, name="export"),

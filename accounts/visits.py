@@ -18,7 +18,9 @@ PERMISSION = "accounts.visit_members"
 MAY_WRITE = frozenset({"accounts:details", "accounts:visit_end", "letters:choices", "set_language"})
 CLOSED_SPACES = frozenset({"billing", "seats", "gifts"})
 CLOSED_PREFIXES = ("account_", "mfa_", "socialaccount_", "openid_connect_")
-CLOSED_VIEWS = frozenset({"accounts:ways", "accounts:data", "accounts:export", "accounts:erase", "accounts:link"})
+CLOSED_VIEWS = frozenset(
+    {"accounts:ways", "accounts:data", "accounts:export", "accounts:erase", "accounts:link", "accounts:again"}
+)
 
 
 class NotAllowed(PermissionError):

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.Devices",
     "accounts.middleware.SecondFactor",
+    "accounts.middleware.Proof",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "editorial.desk.middleware.Desk",

@@ -236,3 +236,28 @@ def test_opening_the_second_lock_takes_every_factor_and_tells_the_owner() -> Non
     assert actions.open_second_lock(account=user) == 1
     assert not Authenticator.objects.filter(user=user).exists()
     assert Mail.objects.filter(to=user.email).exists()
+
+
+def test_whoever_came_in_by_letter_alone_proves_it_by_another_before_something_that_matters(client: Client) -> None:
+    known = person()
+    known.set_unusable_password()
+    known.save()
+    client.force_login(known)
+    for path in ("password/set/", "2fa/webauthn/add/", "2fa/totp/activate/", "data/export/", "3rdparty/"):
+        assert client.get(f"/en/account/{path}")["Location"].startswith("/en/account/ways/again/?next="), path
+    client.post("/en/account/email/", {"email": "thief@example.com", "action_add": ""})
+    assert not EmailAddress.objects.filter(email="thief@example.com").exists()
+    page = client.post("/en/account/ways/again/", {"next": "/en/account/password/set/"}).content.decode()
+    assert "We have written to" in page
+    assert client.post(link_in(known.email))["Location"] == "/en/account/password/set/"
+    assert client.get("/en/account/password/set/").status_code == 200
+    assert client.get("/en/account/data/export/").status_code == 200
+
+
+def test_whoever_came_in_by_letter_just_now_is_not_asked_again() -> None:
+    known, client = person(), Client()
+    known.set_unusable_password()
+    known.save()
+    ask(client, known.email)
+    client.post(link_in(known.email))
+    assert client.get("/en/account/password/set/").status_code == 200
