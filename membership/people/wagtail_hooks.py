@@ -46,7 +46,7 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
 @hooks.register("register_admin_menu_item")
 def register_menu() -> MenuItem:
     """The list."""
-    return MembersItem(_("Members"), reverse("members_admin:list"), name="members", icon_name="group", order=230)
+    return MembersItem(_("Our members"), reverse("members_admin:list"), name="members", icon_name="group", order=230)
 
 
 @hooks.register("register_permissions")
