@@ -59,7 +59,7 @@ def running(at: datetime | None = None) -> Any:
     return Deal.objects.filter(Q(ends_at=None) | Q(ends_at__gt=moment), archived=False)
 
 
-def usable(deal: Deal, account: User, price: PlanPrice | None) -> Deal:
+def usable(deal: Deal, account: Any, price: PlanPrice | None) -> Deal:
     """The deal, if this account may take it for this price. Raises `NotForYou`."""
     if deal.archived or (deal.ends_at and deal.ends_at <= clock.now()):
         raise NotForYou("over")
@@ -109,7 +109,7 @@ def stay(*, subscription: Subscription, deal: Deal) -> OutboxCall:
     return outbox.put(key=f"deal:{deal.pk}:{subscription.stripe_id}", object_id=subscription.stripe_id, params=params)
 
 
-def to_return(account: User) -> Deal | None:
+def to_return(account: Any) -> Deal | None:
     """What we offer to somebody who left: the newest way back that they did not take."""
     found = running().filter(purpose=Purpose.RETURN).exclude(uses__account=account).order_by("-pk")
     return found.first()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -61,7 +62,7 @@ def start(*, account: User, wish: Wish) -> Checkout:
     return _open(intent)
 
 
-def start_apart(*, account: User, kind: CheckoutKind, key: UUID, price: PlanPrice | None = None, next_url: str = "",
+def start_apart(*, account: Any, kind: CheckoutKind, key: UUID, price: PlanPrice | None = None, next_url: str = "",
                 language: str = "en") -> Checkout:  # fmt: skip
     """A payment page that waits for no other: a gift, or a new card. The same `key` is the same page.
 

@@ -89,12 +89,16 @@ def _schedule(call: OutboxCall) -> None:
     price = item["price"]["id"] if isinstance(item["price"], dict) else item["price"]
     quantity = item.get("quantity") or 1
     wanted = call.params.get("quantity") or quantity
+    # A running offer would be lost with the first phase if it were not named again in both.
+    kept = [{"discount": d["discount"]} for d in phase.get("discounts") or [] if d.get("discount")]
+    off: dict[str, Any] = {"discounts": kept} if kept else {}
     now = {
         "items": [{"price": price, "quantity": quantity}],
         "start_date": phase["start_date"],
         "end_date": phase["end_date"],
+        **off,
     }
-    then = {"items": [{"price": call.params["price"], "quantity": wanted}]}
+    then = {"items": [{"price": call.params["price"], "quantity": wanted}], **off}
     gateway.update_schedule(made["id"], key=f"{call.key}:phases", phases=[now, then], end_behavior="release")
 
 

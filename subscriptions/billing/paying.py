@@ -23,17 +23,16 @@ class TooMuch(ValueError):
 
 @transaction.atomic
 def pay(*, invoice: Invoice) -> OutboxCall:
-    """Try to collect an open invoice with the saved card; once for each attempt that Stripe counted.
+    """Try to collect an open invoice with the saved card; one try at a time.
 
     The answered call is `failed` with its `code` when the card was refused. Raises `NothingDue`.
     """
     row = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if row.status != "open":
         raise NothingDue(row.status)
-    card = row.subscription.card_id if row.subscription else ""
-    return outbox.put(
-        key=f"pay:{row.stripe_id}:{row.attempts}:{card}", object_id=row.stripe_id, params={}, kind=outbox.PAY
-    )
+    # Two clicks at once are one try; once the bank has said no, a further click is a further try.
+    tried = OutboxCall.objects.filter(object_id=row.stripe_id, kind=outbox.PAY).exclude(state=CallState.PENDING).count()
+    return outbox.put(key=f"pay:{row.stripe_id}:{tried}", object_id=row.stripe_id, params={}, kind=outbox.PAY)
 
 
 def left_of(invoice: Invoice) -> int:

@@ -1,10 +1,10 @@
 """Reads of billing: what a member holds, and their payments."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from accounts.models import User
 from ground import clock
 from membership import entitlements
 from subscriptions.billing.enums import LIVE, PlanKind
@@ -14,7 +14,7 @@ from subscriptions.billing.standing import Held, stand
 REMEMBERED = timedelta(days=60)  # how long what ended is still spoken of
 
 
-def held(account: User, kinds: tuple[PlanKind, ...] = (PlanKind.TIER, PlanKind.GROUP, PlanKind.BOX)) -> list[Held]:
+def held(account: Any, kinds: tuple[PlanKind, ...] = (PlanKind.TIER, PlanKind.GROUP, PlanKind.BOX)) -> list[Held]:
     """Everything that runs, and what ended of late; the newest of each slot. Six queries at most."""
     since = clock.now() - REMEMBERED
     rows = Subscription.objects.filter(
@@ -31,7 +31,7 @@ def held(account: User, kinds: tuple[PlanKind, ...] = (PlanKind.TIER, PlanKind.G
     return [_held(account, row, customer) for row in newest.values()]
 
 
-def _held(account: User, row: Subscription, customer: Customer | None) -> Held:
+def _held(account: Any, row: Subscription, customer: Customer | None) -> Held:
     invoices = list(row.invoices.all())
     unpaid = next((i for i in invoices if i.status == "open"), None)
     refund: Refund | None = next((r for i in invoices for r in i.refunds.all() if r.counts), None)
@@ -49,7 +49,7 @@ def _held(account: User, row: Subscription, customer: Customer | None) -> Held:
     return Held(row, found, unpaid, pause, refund, dispute, until)
 
 
-def payments(account: User) -> QuerySet[Invoice]:
+def payments(account: Any) -> QuerySet[Invoice]:
     """Invoices that were sent, newest first, with what came back of them."""
     rows = Invoice.objects.filter(account=account).exclude(status="draft").exclude(total=0)
     return rows.select_related("subscription__plan").prefetch_related("refunds").order_by("-created_at")

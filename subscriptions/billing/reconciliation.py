@@ -1,17 +1,18 @@
 """Comparing Stripe with us: what differs is reported, and mended by the same sync as ever."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from ground import clock
-from subscriptions.billing import entitling, gateway, inbox, reducer, sync
+from subscriptions.billing import entitling, gateway, inbox, papers, reducer, sync
 from subscriptions.billing.models import DriftReport, Subscription
 
 
 def run(mend: bool = True) -> DriftReport:
-    """Look at every subscription at Stripe and at every live one of ours; write the report."""
+    """Look at every subscription at Stripe, every live one of ours, and the papers of the last weeks; write the report."""
     findings: list[dict[str, Any]] = []
     looked, mended, seen = 0, 0, set()
     for remote in gateway.subscriptions():
@@ -23,6 +24,9 @@ def run(mend: bool = True) -> DriftReport:
             mended += _mend(remote) if mend else 0
     for orphan in Subscription.objects.live().exclude(stripe_id__in=seen):
         findings.append({"subscription": orphan.stripe_id, "what": "access without charge", "ours": orphan.status})
+    for finding, cure in papers.differences():
+        findings.append(finding)
+        mended += _cure(cure) if mend else 0
     return DriftReport.objects.create(made_at=timezone.now(), looked_at=looked, findings=findings, mended=mended)
 
 
@@ -57,8 +61,12 @@ def _is_ours(state: reducer.SubscriptionState) -> bool:
 
 
 def _mend(remote: dict[str, Any]) -> int:
+    return _cure(lambda: sync.subscription(remote["id"]))
+
+
+def _cure(cure: Callable[[], object]) -> int:
     try:
-        sync.subscription(remote["id"])
+        cure()
     except (sync.Foreign, gateway.GatewayError):
         return 0
     return 1

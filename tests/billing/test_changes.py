@@ -285,6 +285,27 @@ def test_a_failed_payment_is_one_sentence_and_one_button_and_a_new_card_pays_it(
     assert fresh(row).status == "active" and stand(reader) == Stand.RUNNING
 
 
+def test_a_planned_change_keeps_the_offer_that_runs(till: Till, reader: User) -> None:
+    row, client = till.join(reader, "patron-month"), signed_in(reader)
+    client.post(f"/en/billing/subscriptions/{row.stripe_id}/accept/stay-lighter/")
+    till.deliver()
+    changing.change(subscription=fresh(row), price=price("companion-month"))
+    till.deliver()
+    assert int(fresh(row).percent_off or 0) == 50 and fresh(row).next_price == price("companion-month")
+    till.advance(until="next_renewal")
+    assert Invoice.objects.order_by("-created_at").first().total == 2400
+
+
+def test_a_card_that_was_refused_can_be_tried_again(till: Till, reader: User) -> None:
+    till.join(reader, card="4000000000000341")
+    till.advance(until="next_renewal")
+    invoice = Invoice.objects.get(status="open")
+    till.sandbox.control("fault", payment="card_declined", times=2)
+    calls = [paying.pay(invoice=invoice) for _ in range(2)]
+    assert len({call.pk for call in calls}) == 2
+    assert [OutboxCall.objects.get(pk=call.pk).state for call in calls] == [CallState.FAILED] * 2
+
+
 def test_retries_that_are_exhausted_end_the_seat_and_say_why(till: Till, reader: User) -> None:
     row = till.join(reader, card="4000000000000341")
     till.advance(until="next_renewal")

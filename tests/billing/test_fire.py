@@ -239,7 +239,6 @@ def test_any_order_with_doubles_and_losses_ends_where_the_right_order_ends(till:
             raise Undo
 
 
-@pytest.mark.xfail(reason="the nightly comparison reads subscriptions only, not yet bills, refunds and disputes")
 @pytest.mark.parametrize("lost", ["invoice", "refund", "dispute"])
 def test_what_nobody_told_of_is_found_by_the_sweeps(till: Till, lost: str) -> None:
     account = person("Ning Yuan")
