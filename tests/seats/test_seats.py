@@ -155,7 +155,9 @@ def test_a_link_is_good_once_and_its_token_is_not_kept(client: Any) -> None:
         "Owner keeps a seat for you" in page
         and "<form" not in page.partition("entrance-card")[2].partition("</main>")[0]
     )
-    assert 'content="no-referrer"' not in page  # it would make the browser say `Origin: null`, and the button be refused
+    assert (
+        'content="no-referrer"' not in page
+    )  # it would make the browser say `Origin: null`, and the button be refused
     client.force_login(ann)
     assert client.get(path).status_code == 200 and not reads(ann)
     assert client.post(path)["Location"].endswith("/join/welcome/companion/") and reads(ann)
