@@ -11,6 +11,7 @@ ROWS: list[tuple[str, Callable[[Any], list[dict[str, Any]]]]] = [
     ("search", lambda module: [module.run()]),
     ("chat", lambda module: [module.run()]),
     ("webhooks", lambda module: [module.run()]),
+    ("members", lambda module: [module.run()]),
 ]
 
 

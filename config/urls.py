@@ -53,8 +53,8 @@ if not settings.ENVIRONMENT.production:
 urlpatterns += i18n_patterns(
     path("account/letters/", include("editorial.letters.account_urls")),
     path("", include("editorial.readers.urls")),
-    path("account/perks/", include("membership.perks.urls")),
     path("account/seats/", include("membership.seats.urls")),
+    path("account/perks/", include("membership.perks.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("join/", include("membership.urls")),

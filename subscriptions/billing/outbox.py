@@ -62,8 +62,9 @@ def run(pk: int) -> None:
 
 
 def _make(call: OutboxCall) -> None:
+    answer: object = None
     try:
-        _CALLS[call.kind](call)
+        answer = _CALLS[call.kind](call)
     except gateway.GatewayAway as away:
         call.attempts += 1
         call.error, call.due_at = str(away)[:300], timezone.now() + timedelta(minutes=min(60, 2**call.attempts))
@@ -77,8 +78,19 @@ def _make(call: OutboxCall) -> None:
     call.save()
     if call.state == CallState.DONE and call.kind in SUBSCRIPTIONS:
         sync.subscription(call.object_id)
+        _receipt(call, answer)
     if call.state != CallState.PENDING and call.kind in (PAY, REFUND):
         sync.invoice(call.object_id)
+
+
+def _receipt(call: OutboxCall, answer: object) -> None:
+    """What a change has charged is on the member's page when they come back to it; the webhook would bring it later."""
+    latest = answer.get("latest_invoice") if isinstance(answer, dict) and "items" in call.params else None
+    if latest:
+        try:
+            sync.invoice(latest if isinstance(latest, str) else latest["id"])
+        except gateway.GatewayError as trouble:
+            log.warning("the receipt of %s comes with the webhook: %s", call.key, trouble)
 
 
 def _schedule(call: OutboxCall) -> None:

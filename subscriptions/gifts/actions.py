@@ -130,6 +130,7 @@ def claim(*, account: User, code: str) -> Gift:
     gift = Gift.objects.select_for_update(of=("self",)).select_related("price__plan", "buyer").get(pk=found.pk)
     if gift.state not in OPENABLE:
         raise NoSuchGift
+    _one_by_one(account)
     gift.starts = _start(account, gift)
     gift.ends = add_months(gift.starts, gift.months)
     gift.state, gift.claimed_by, gift.claimed_at = GiftState.CLAIMED, account, clock.now()
@@ -137,6 +138,11 @@ def claim(*, account: User, code: str) -> Gift:
     _grant(gift)
     notify(account=gift.buyer, kind="gifts.claimed", context=_facts(gift), dedupe=str(gift.key))
     return gift
+
+
+def _one_by_one(account: User) -> None:
+    """Two gifts opened at once by one person see each other. After the gift's lock, as when a gift is given back."""
+    User.objects.select_for_update().only("pk").get(pk=account.pk)
 
 
 def _start(account: User, gift: Gift) -> datetime:

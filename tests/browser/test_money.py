@@ -9,18 +9,26 @@ from playwright.sync_api import expect
 from tests.e2e.people import DESK, PHONE, Company, Person
 from tests.e2e.system import System
 from tests.e2e.till import Till
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import CARD, Visitor
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
 
 
-def new_member(person: Person) -> None:
+FAILS_LATER = {"card_number": "4000000000000341"}
+
+
+def new_member(person: Person, **card: str) -> None:
     """A new account at the middle table, from the join page."""
     page = person.go("join/")
     page.locator(".tier.chosen a.btn:visible").click()
     page.wait_for_selector("[name=password1]")
     person.sign_up("Wen")
-    person.pay()
+    page.wait_for_selector("[data-pay]")
+    for field, value in {**CARD, **card}.items():
+        if page.locator(f"[name={field}]").count():
+            page.fill(f"[name={field}]", value)
+    page.click("[data-pay]")
+    page.wait_for_selector("[data-arrived]")
 
 
 def stands(person: Person, word: str) -> None:
@@ -108,10 +116,8 @@ def leaves_and_comes_back(person: Person) -> None:
 
 def test_a_failed_payment_is_paid_with_another_card(months: System, company: Company) -> None:
     person, till = company.person(months, "en", PHONE), Till(months)
-    new_member(person)
-    till._tell("fault", payment="card_declined", times=1)
-    till.advance(until="next_renewal")
-    till._tell("fault", payment=None)
+    new_member(person, **FAILS_LATER)
+    till.advance(seconds=31 * 86400 + 7200)
     stands(person, "failed")
     page = person.page
     page.click("a[href$='/billing/card/']")

@@ -64,7 +64,7 @@ class OutboxCall(models.Model):
     state = models.CharField(max_length=8, choices=CallState.choices, default=CallState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
-    code = models.CharField(max_length=60, blank=True, help_text="Why a card was refused, in Stripe's word.")
+    code = models.CharField(max_length=60, blank=True)  # why a card was refused, in Stripe's word
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
 

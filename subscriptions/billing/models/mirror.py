@@ -20,7 +20,7 @@ class Customer(models.Model):
     created_at = models.DateTimeField()
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
-    card_until = models.DateField(null=True, help_text="The last day of the month in which the card ends.")
+    card_until = models.DateField(null=True)  # the last day of the month in which the card ends
     fetched_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class Subscription(models.Model):
     cancel_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=20, blank=True)
-    cancel_cause = models.CharField(max_length=30, blank=True, help_text="Who ended it, in Stripe's words.")
+    cancel_cause = models.CharField(max_length=30, blank=True)  # who ended it, in Stripe's words
     schedule_id = models.CharField(max_length=80, blank=True)
     next_price = models.ForeignKey(PlanPrice, models.PROTECT, null=True, related_name="awaited")
     next_price_at = models.DateTimeField(null=True)
@@ -140,7 +140,7 @@ class Invoice(models.Model):
     amount_paid = models.IntegerField(default=0)
     amount_due = models.IntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
-    needs_action = models.BooleanField(default=False, help_text="The bank wants the member to confirm.")
+    needs_action = models.BooleanField(default=False)  # the bank wants the member to confirm
     next_attempt_at = models.DateTimeField(null=True)
     pay_url = models.URLField(max_length=500, blank=True)
     pdf_url = models.URLField(max_length=500, blank=True)

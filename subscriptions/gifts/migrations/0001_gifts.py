@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('billing', '0002_whole_life'),
+        ('billing', '0005_money_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
