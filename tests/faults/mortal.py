@@ -57,7 +57,7 @@ def _watch() -> None:
         real(object_type, *rest)
         BUSY["with"] = ""
 
-    inbox._handle = handle
+    inbox._handle = handle  # type: ignore[assignment]
 
 
 def _obey(order: dict[str, Any]) -> None:
