@@ -60,7 +60,9 @@ FREE_BLOCKS: list[tuple[str, Any]] = [
 class MembersBlock(blocks.StructBlock):
     """A section behind the wall. Its own template never shows the section: only `editorial.wall` opens it."""
 
-    requires = blocks.ChoiceBlock(choices=audiences.block_choices, label=_("who may read it"), default="stories:all")
+    requires = audiences.AudienceBlock(
+        choices=audiences.block_choices, label=_("who may read it"), default="stories:all"
+    )
     title = blocks.CharBlock(label=_("title of the wall"), max_length=80, required=False)
     promise = blocks.TextBlock(
         label=_("what follows"), rows=2, required=False, help_text=_("One sentence that gives nothing away.")

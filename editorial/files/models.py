@@ -31,7 +31,7 @@ class HouseFile(AbstractDocument):
 
     file = models.FileField(_("file"), upload_to="files", storage=private_storage)
     key = models.CharField(max_length=24, unique=True, default=new_key, editable=False)
-    audience = models.CharField(
+    audience = audiences.AudienceField(
         _("audience"), max_length=80, blank=True, default="", choices=audiences.page_choices,
         help_text=_("Who may open it. In a members’ section it is never more open than the section."),
     )  # fmt: skip

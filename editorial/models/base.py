@@ -18,7 +18,7 @@ from ground.search import index_terms, suffixes
 class AudiencePage(Page):
     """Abstract. `audience` is the entitlement that opens the page; what lies behind it is cut off by `editorial.wall`."""
 
-    audience = models.CharField(
+    audience = audiences.AudienceField(
         _("audience"), max_length=80, blank=True, default="", choices=audiences.page_choices,
         help_text=_("Who may read the page to its end. Everybody else gets the beginning and the way in."),
     )  # fmt: skip

@@ -22,7 +22,9 @@ class Poll(ClusterableModel):
     key = models.SlugField(_("key"), unique=True)
     question_zh = models.CharField(_("question (Chinese)"), max_length=160)
     question_en = models.CharField(_("question (English)"), max_length=160)
-    requires = models.CharField(_("who may vote"), max_length=80, default=ACCOUNT, choices=audiences.block_choices)
+    requires = audiences.AudienceField(
+        _("who may vote"), max_length=80, default=ACCOUNT, choices=audiences.block_choices
+    )
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True, help_text=_("Empty: it stays open."))
 
     question = Localized("question")
