@@ -15,6 +15,7 @@ PEOPLE = {
     "member": ("宁远", "zh-hans"),
     "patron": ("Wen Di", "en"),
     "subscriber": ("闻笛", "zh-hans"),
+    "guest": ("阿桂", "zh-hans"),
     "moderator": ("柳如梳", "zh-hans"),
     "editor": ("沈砚秋", "zh-hans"),
     "fulfilment": ("汪素槽", "zh-hans"),
@@ -28,7 +29,7 @@ class NotHere(RuntimeError):
 
 
 def seed(step: Callable[[str], None]) -> None:
-    """Nine people; running it again changes nothing."""
+    """Ten people; running it again changes nothing."""
     if settings.ENVIRONMENT.production:
         raise NotHere("Demo accounts are for development only.")
     for local, (name, language) in PEOPLE.items():

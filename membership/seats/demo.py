@@ -1,4 +1,4 @@
-"""The demo's group: a patron who brings two friends along. Idempotent."""
+"""The demo's group: a patron who brings a guest along. Idempotent."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,7 @@ SOURCE = Source("staff", "demo-group")
 
 def seed(step: Callable[[str], None]) -> None:
     """Five seats, one taken, one invited. Nothing where the people or the tier are not there."""
-    owner, guest = (User.objects.filter(email=f"{name}@example.com").first() for name in ("patron", "friend"))
+    owner, guest = (User.objects.filter(email=f"{name}@example.com").first() for name in ("patron", "guest"))
     if owner is None or guest is None or not Tier.objects.filter(key="companion").exists():
         return
     if SeatBlock.objects.filter(source_kind=SOURCE.kind, source_id=SOURCE.id).exists():

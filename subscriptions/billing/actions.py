@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from ground import clock
 from subscriptions.billing import customers, gateway, outbox
-from subscriptions.billing.enums import SubscriptionStatus
+from subscriptions.billing.enums import CallState, SubscriptionStatus
 from subscriptions.billing.models import OutboxCall, Pause, Subscription
 from subscriptions.billing.models.deal import Reason
 
@@ -26,7 +26,7 @@ class NotNow(Exception):
 def leave(*, subscription: Subscription, reason: str = "", comment: str = "") -> OutboxCall:
     """Run out at the period's end. The mirror follows Stripe, never this request. Raises `NotLive`."""
     _live(subscription)
-    release(subscription)
+    release(locked(subscription))
     details = {"feedback": reason if reason in Reason.values else Reason.OTHER.value}
     if comment.strip():
         details["comment"] = comment.strip()[:500]
@@ -46,7 +46,7 @@ def take_back(*, subscription: Subscription) -> OutboxCall:
 def end_now(*, subscription: Subscription, actor: str) -> OutboxCall:
     """End at once, by staff. What was paid is given back by a refund, not by this. Raises `NotLive`."""
     _live(subscription)
-    release(subscription)
+    release(locked(subscription))
     return outbox.put(
         key=f"end:{subscription.stripe_id}", object_id=subscription.stripe_id, params={}, kind=outbox.CANCEL
     )
@@ -56,10 +56,10 @@ def end_now(*, subscription: Subscription, actor: str) -> OutboxCall:
 def pause(*, subscription: Subscription, until: datetime) -> OutboxCall:
     """Rest until a day: nothing is charged; what is paid stays open to its end. Raises `NotLive`, `NotNow`."""
     _live(subscription)
-    row = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    row = locked(subscription)
     if row.status not in (SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING) or row.ends_at_period_end:
         raise NotNow(row.status)
-    release(subscription)
+    release(row)
     Pause.objects.update_or_create(subscription=row, ended_at=None, defaults={"began_at": clock.now(), "until": until})
     params = {"bill_for": {"unused_time_from": {"type": "none"}}}
     return outbox.put(key=key_for("pause", row), object_id=row.stripe_id, params=params, kind=outbox.PAUSE)
@@ -69,7 +69,7 @@ def pause(*, subscription: Subscription, until: datetime) -> OutboxCall:
 def resume(*, subscription: Subscription) -> OutboxCall:
     """Go on after a rest, with the billing day unchanged: only the rest of the running period is charged, and nothing
     while a period that was paid still runs. Raises `NotNow`."""
-    row = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    row = locked(subscription)
     if row.status != SubscriptionStatus.PAUSED:
         raise NotNow(row.status)
     Pause.objects.filter(subscription=row, ended_at=None).update(ended_at=clock.now())
@@ -94,13 +94,28 @@ def resume_due(now: datetime) -> int:
     return done
 
 
+def locked(subscription: Subscription) -> Subscription:
+    """The subscription as it is now, locked to the end of the caller's transaction: what a tab has read may be old."""
+    rows = Subscription.objects.select_related("plan", "price", "next_price").select_for_update(of=("self",))
+    return rows.get(pk=subscription.pk)
+
+
+def planned(subscription: Subscription) -> OutboxCall | None:
+    """The call by which a change was planned that still stands, made or on its way."""
+    words = OutboxCall.objects.filter(object_id=subscription.stripe_id, kind__in=[outbox.SCHEDULE, outbox.RELEASE])
+    last = words.exclude(state=CallState.FAILED).order_by("-pk").first()
+    if last is None or last.kind != outbox.SCHEDULE:
+        return None
+    return last if last.state == CallState.PENDING or subscription.schedule_id else None
+
+
 def release(subscription: Subscription) -> None:
-    """Drop what was planned for later: Stripe refuses other changes while a schedule holds the subscription."""
-    if subscription.schedule_id:
-        outbox.put(
-            key=f"release:{subscription.schedule_id}", object_id=subscription.stripe_id, kind=outbox.RELEASE,
-            params={"schedule": subscription.schedule_id},
-        )  # fmt: skip
+    """Drop what was planned for later: Stripe refuses other changes while a schedule holds the subscription. What is
+    to be dropped is looked up when the call is made: a plan may be on its way of which the mirror does not know yet."""
+    on_its_way = planned(subscription)
+    if subscription.schedule_id or on_its_way:
+        what = on_its_way.key if on_its_way else subscription.schedule_id
+        outbox.put(key=f"release:{what}", object_id=subscription.stripe_id, kind=outbox.RELEASE, params={})
 
 
 def portal_url(*, account: User, return_url: str) -> str:

@@ -130,7 +130,7 @@ def change(*, subscription: Subscription, price: PlanPrice, quantity: int = 1, m
 
 @transaction.atomic
 def _now(subscription: Subscription, wanted: Preview) -> OutboxCall:
-    actions.release(subscription)
+    actions.release(actions.locked(subscription))
     params = {
         "items": [_item(subscription, wanted.price, wanted.quantity)],
         "proration_behavior": "always_invoice",
@@ -144,16 +144,21 @@ def _now(subscription: Subscription, wanted: Preview) -> OutboxCall:
 
 @transaction.atomic
 def _later(subscription: Subscription, wanted: Preview) -> OutboxCall:
-    actions.release(subscription)
+    """Two tabs that plan the same change plan it once."""
+    row = actions.locked(subscription)
     params = {"price": wanted.price.stripe_price, "quantity": wanted.quantity}
-    key = actions.key_for("later", subscription)
-    return outbox.put(key=key, object_id=subscription.stripe_id, params=params, kind=outbox.SCHEDULE)
+    planned = actions.planned(row)
+    if planned and planned.params == params:
+        return planned
+    actions.release(row)
+    key = actions.key_for("later", row)
+    return outbox.put(key=key, object_id=row.stripe_id, params=params, kind=outbox.SCHEDULE)
 
 
 @transaction.atomic
 def undo(*, subscription: Subscription) -> None:
     """Keep what there is: the planned change is dropped. Nothing planned: nothing happens."""
-    actions.release(subscription)
+    actions.release(actions.locked(subscription))
 
 
 def _item(subscription: Subscription, price: PlanPrice, quantity: int) -> dict[str, object]:

@@ -99,6 +99,7 @@ def to_stay(subscription: Subscription, reason: str) -> Deal | None:
 def stay(*, subscription: Subscription, deal: Deal) -> OutboxCall:
     """Take a deal on a running subscription instead of leaving. Raises `NotForYou`. Twice is once."""
     User.objects.select_for_update().get(pk=subscription.account_id)
+    Deal.objects.select_for_update().get(pk=deal.pk)  # two members cannot both be the last of a limited number
     usable(deal, subscription.account, subscription.price)
     if deal.purpose != Purpose.STAY or not subscription.live:
         raise NotForYou("over")

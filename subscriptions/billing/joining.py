@@ -1,5 +1,6 @@
 """Joining: one payment page per account and slot, whatever is clicked how often."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from ground import clock
 from membership.models import Tier
-from subscriptions.billing import customers, deals, gateway, sessions, sync
+from subscriptions.billing import codes, customers, gateway, sessions, sync
 from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutKind, CheckoutState, Interval, PlanKind
 from subscriptions.billing.models import Checkout, Deal, PlanPrice, Subscription
 from subscriptions.billing.models.deal import Kind
@@ -94,7 +95,21 @@ def _open(intent: Checkout) -> Checkout:
         state=CheckoutState.OPEN, session_id=remote["id"], session_url=remote["url"]
     )
     intent.refresh_from_db()
-    return intent
+    lost = intent.state == CheckoutState.SUPERSEDED or not intent.session_url
+    return _overtaken(intent, remote["id"]) if lost else intent
+
+
+def _overtaken(intent: Checkout, session_id: str) -> Checkout:
+    """Another tab chose something else while this page was made: that page counts, and this one must not be paid.
+
+    Raises `AlreadyMember`, `GatewayError`.
+    """
+    with suppress(gateway.GatewayError):  # nobody has seen its address
+        gateway.expire_checkout(session_id)
+    chosen = Checkout.objects.filter(account=intent.account_id, slot=intent.slot, state__in=WAITING_CHECKOUTS).first()
+    if chosen:
+        return _open(chosen)
+    raise AlreadyMember(live_in(intent.account, intent.slot))
 
 
 @transaction.atomic
@@ -102,7 +117,10 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
     User.objects.select_for_update().get(pk=account.pk)
     slot, now = wish.price.plan.slot, clock.now()
     _refuse(account, wish)
-    waiting = Checkout.objects.filter(account=account, slot=slot, state__in=WAITING_CHECKOUTS).first()
+    # Locked, because the tab that made it may be writing its page's address down at this moment.
+    waiting = (
+        Checkout.objects.select_for_update().filter(account=account, slot=slot, state__in=WAITING_CHECKOUTS).first()
+    )
     if waiting and _same(waiting, wish) and waiting.expires_at > now + _margin(waiting):
         if waiting.session_url:  # an unsent intent keeps its words: they are parameters under its idempotency key
             Checkout.objects.filter(pk=waiting.pk).update(next_url=wish.next_url, origin=waiting.origin or wish.origin)
@@ -132,7 +150,7 @@ def _refuse(account: User, wish: Wish) -> None:
     if plan.per_seat and not plan.smallest_group <= wish.quantity <= plan.largest_group:
         raise WrongSize(wish.quantity)
     if wish.deal:
-        deals.usable(wish.deal, account, wish.price)
+        codes.for_joining(wish.deal, account, wish.price)
     if lifetime(account, plan.entitlement):
         raise AlreadyMember
     found = live_in(account, plan.slot)

@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ground import clock
-from subscriptions.billing import access, actions, changing, deals, gateway, joining, paying, queries
-from subscriptions.billing.enums import CallState, CheckoutKind, PlanKind
+from subscriptions.billing import access, actions, changing, codes, deals, gateway, joining, paying, queries
+from subscriptions.billing.answers import told
+from subscriptions.billing.enums import CheckoutKind, PlanKind
 from subscriptions.billing.forms import LeaveForm, PauseForm, SeatsForm
-from subscriptions.billing.models import Deal, Invoice, OutboxCall, PlanPrice, Subscription
+from subscriptions.billing.models import Deal, Invoice, PlanPrice, Subscription
 from subscriptions.billing.models.deal import Reason
 
 
@@ -96,22 +97,7 @@ def _change(request: HttpRequest, row: Subscription, price: PlanPrice, quantity:
     call = changing.change(
         subscription=row, price=price, quantity=quantity, moment=_number(request, "moment"), shown=shown
     )
-    return _told(request, call, _("The change is made."))
-
-
-def _told(request: HttpRequest, call: OutboxCall, done: str) -> HttpResponse:
-    """Say what came of a call: done, waiting for Stripe, or refused by the bank - then nothing was changed."""
-    call.refresh_from_db()
-    if call.state == CallState.DONE:
-        messages.success(request, done)
-    elif call.state == CallState.PENDING:
-        messages.info(request, _("The payment service is slow to answer. We see to it, and tell you when it is done."))
-    elif call.code:
-        messages.error(request, _("Your bank refused the payment. Nothing was changed and nothing charged."))
-        return redirect("billing:card")
-    else:
-        messages.error(request, _("That could not be done. Nothing was changed and nothing charged."))
-    return redirect("billing:manage")
+    return told(request, call, _("The change is made."))
 
 
 @require_POST
@@ -135,7 +121,7 @@ def pause(request: HttpRequest, stripe_id: str) -> HttpResponse:
         except (actions.NotLive, actions.NotNow):
             messages.info(request, _("It cannot rest now."))
             return redirect("billing:manage")
-        return _told(request, call, _("It rests. Come back whenever you like."))
+        return told(request, call, _("It rests. Come back whenever you like."))
     return render(request, "billing/pause.html", {"subscription": row, "form": form})
 
 
@@ -148,7 +134,7 @@ def resume(request: HttpRequest, stripe_id: str) -> HttpResponse:
     except actions.NotNow:
         messages.info(request, _("It does not rest."))
         return redirect("billing:manage")
-    return _told(request, call, _("Welcome back."))
+    return told(request, call, _("Welcome back."))
 
 
 @never_cache
@@ -165,10 +151,11 @@ def leave(request: HttpRequest, stripe_id: str) -> HttpResponse:
                    "may_rest": reason == Reason.UNUSED and row.plan.kind != PlanKind.BOX}  # fmt: skip
         return render(request, "billing/leave_sure.html", context)
     try:
-        actions.leave(subscription=row, **form.cleaned_data)
+        call = actions.leave(subscription=row, **form.cleaned_data)
     except actions.NotLive:
         messages.info(request, _("This has ended already."))
-    return redirect("billing:manage")
+        return redirect("billing:manage")
+    return told(request, call, _("You leave. What is paid stays open to its end."))
 
 
 @require_POST
@@ -181,7 +168,7 @@ def stay(request: HttpRequest, stripe_id: str, code: str) -> HttpResponse:
     except deals.NotForYou:
         messages.info(request, _("That offer is over."))
         return redirect("billing:manage")
-    return _told(request, call, _("Thank you for staying. It counts from the next charge."))
+    return told(request, call, _("Thank you for staying. It counts from the next charge."))
 
 
 @require_POST
@@ -197,7 +184,7 @@ def pay(request: HttpRequest, stripe_id: str) -> HttpResponse:
     call.refresh_from_db()
     if call.code == "authentication_required" and invoice.pay_url:
         return redirect(invoice.pay_url)
-    return _told(request, call, _("Paid. Thank you."))
+    return told(request, call, _("Paid. Thank you."))
 
 
 @never_cache
@@ -230,7 +217,7 @@ def deal(request: HttpRequest, code: str) -> HttpResponse:
     )
     why = ""
     try:
-        deals.usable(found, request.user, None)
+        codes.for_joining(found, request.user)
     except deals.NotForYou as refused:
         why = refused.why
     context: dict[str, Any] = {"deal": found, "why": why, "prices": [] if why else joining.prices_for(found)}

@@ -12,9 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from subscriptions.billing import gateway, locks, sync
-from subscriptions.billing.enums import CallState
-from subscriptions.billing.models import OutboxCall
+from ground import clock
+from subscriptions.billing import gateway, locks, sync, telling
+from subscriptions.billing.enums import CallState, SubscriptionStatus
+from subscriptions.billing.models import OutboxCall, Subscription
 
 log = logging.getLogger("subscriptions.billing.outbox")
 UPDATE, EXPIRE, CUSTOMER = "subscription.update", "checkout.expire", "customer.update"
@@ -47,21 +48,37 @@ def run_due(now: datetime | None = None) -> int:
     due = OutboxCall.objects.filter(state=CallState.PENDING, due_at__lte=timezone.now()).order_by("pk")
     ids = list(due.values_list("pk", flat=True)[:200])
     for pk in ids:
-        run(pk)
+        run(pk, alone=True)
     return len(ids)
 
 
-def run(pk: int) -> None:
-    """Make one call, in order with the others about the same object."""
+def run(pk: int, *, alone: bool = False) -> None:
+    """Make one call, after those that wait before it about the same object; one that has to wait longer keeps the
+    later ones waiting. `alone`: nobody looks at a page that says what came of it, so a refusal is told by letter."""
     object_id = OutboxCall.objects.values_list("object_id", flat=True).get(pk=pk)
     with locks.exclusive(f"outbox:{object_id}"):
-        call = OutboxCall.objects.get(pk=pk)
-        earlier = OutboxCall.objects.filter(object_id=object_id, pk__lt=pk, state=CallState.PENDING)
-        if call.state == CallState.PENDING and not earlier.exists():
-            _make(call)
+        for call in OutboxCall.objects.filter(object_id=object_id, pk__lte=pk, state=CallState.PENDING).order_by("pk"):
+            if call.due_at > timezone.now():
+                return
+            _make(call, unseen=alone or call.attempts > 0)
+            if call.state == CallState.PENDING:
+                return
 
 
-def _make(call: OutboxCall) -> None:
+def _refused(call: OutboxCall, unseen: bool) -> None:
+    """What the member was promised does not come: our own rows go back, and they are told where no page told them."""
+    if call.kind not in SUBSCRIPTIONS:
+        return
+    row = Subscription.objects.select_related("account", "plan", "price").filter(stripe_id=call.object_id).first()
+    if row is None:
+        return
+    if call.kind == PAUSE and row.status != SubscriptionStatus.PAUSED:
+        row.pauses.filter(ended_at=None).update(ended_at=clock.now())
+    if unseen and row.live:
+        telling.call_refused(row, call)
+
+
+def _make(call: OutboxCall, unseen: bool) -> None:
     answer: object = None
     try:
         answer = _CALLS[call.kind](call)
@@ -73,14 +90,61 @@ def _make(call: OutboxCall) -> None:
     except gateway.GatewayError as refused:
         call.state, call.error = CallState.FAILED, str(refused)[:300]
         log.error("outbox call %s refused: %s", call.key, refused)
+        if call.kind in SUBSCRIPTIONS:
+            _look_again(call.object_id)
     else:
         call.state, call.error = CallState.DONE, ""
-    call.save()
+    with transaction.atomic():
+        call.save()
+        if call.state == CallState.FAILED:
+            _refused(call, unseen)
     if call.state == CallState.DONE and call.kind in SUBSCRIPTIONS:
         sync.subscription(call.object_id)
         _receipt(call, answer)
     if call.state != CallState.PENDING and call.kind in (PAY, REFUND):
         sync.invoice(call.object_id)
+
+
+def _look_again(subscription_id: str) -> None:
+    """A refusal says that something is not as we thought."""
+    try:
+        sync.subscription(subscription_id)
+    except (gateway.GatewayError, sync.Foreign) as trouble:
+        log.warning("not looked at again: %s", trouble)
+
+
+def _cancel(call: OutboxCall) -> object:
+    """A DELETE carries no idempotency key: said twice, the second is refused, and it is over all the same."""
+    try:
+        return gateway.cancel_subscription(call.object_id, key=call.key, **call.params)
+    except gateway.GatewayAway:
+        raise
+    except gateway.GatewayError:
+        found = gateway.subscription(call.object_id)
+        if found["status"] != SubscriptionStatus.CANCELED:
+            raise
+        return found
+
+
+def _expire(call: OutboxCall) -> object:
+    """A page that is closed already, by an earlier try or by its time, is closed."""
+    try:
+        return gateway.expire_checkout(call.object_id)
+    except gateway.GatewayAway:
+        raise
+    except gateway.GatewayError:
+        found = gateway.checkout(call.object_id)
+        if found["status"] != "expired":
+            raise
+        return found
+
+
+def _release(call: OutboxCall) -> object:
+    """Whatever is planned at this moment; nothing planned is nothing to drop."""
+    planned = gateway.subscription(call.object_id)["schedule"]
+    if not planned:
+        return None
+    return gateway.release_schedule(planned if isinstance(planned, str) else planned["id"], key=call.key)
 
 
 def _receipt(call: OutboxCall, answer: object) -> None:
@@ -127,14 +191,14 @@ def _refund(call: OutboxCall) -> None:
 
 _CALLS: dict[str, Callable[[OutboxCall], object]] = {
     UPDATE: lambda call: gateway.update_subscription(call.object_id, key=call.key, **call.params),
-    CANCEL: lambda call: gateway.cancel_subscription(call.object_id, key=call.key, **call.params),
+    CANCEL: _cancel,
     PAUSE: lambda call: gateway.pause_subscription(call.object_id, key=call.key, **call.params),
     RESUME: lambda call: gateway.resume_subscription(call.object_id, key=call.key, **call.params),
     SCHEDULE: _schedule,
-    RELEASE: lambda call: gateway.release_schedule(call.params["schedule"], key=call.key),
+    RELEASE: _release,
     PAY: lambda call: gateway.pay_invoice(call.object_id, key=call.key, **call.params),
     REFUND: _refund,
-    EXPIRE: lambda call: gateway.expire_checkout(call.object_id),
+    EXPIRE: _expire,
     CUSTOMER: lambda call: gateway.update_customer(call.object_id, key=call.key, **call.params),
     CODE: lambda call: gateway.close_promotion_code(call.object_id, key=call.key),
 }

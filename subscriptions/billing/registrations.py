@@ -52,13 +52,15 @@ NOTICES = [
     ("resuming", _("Before a rest ends")),
     ("changed", _("A change was made")),
     ("planned", _("A change is planned")),
+    ("undone", _("Something could not be done")),
+    ("declined", _("Your bank refused a change")),
     ("card_ends", _("A card is about to end")),
 ]
 
 
 def register() -> None:
     """Called once at start."""
-    offers_providers.register(OffersProvider("billing", _offers))
+    offers_providers.register(OffersProvider("billing", _offers, _ways))
     origin_counters.register(OriginCounter("joins", _("Joins"), partial(_came, PlanKind.TIER), order=10))
     origin_counters.register(OriginCounter("boxes", _("Box orders"), partial(_came, PlanKind.BOX), order=20))
     for key, label in NOTICES:
@@ -80,6 +82,12 @@ def _offers(tier_keys: Any) -> Any:
     from subscriptions.billing.offers import tier_offers
 
     return tier_offers(tier_keys)
+
+
+def _ways() -> Any:
+    from subscriptions.billing.offers import ways
+
+    return ways()
 
 
 def _came(

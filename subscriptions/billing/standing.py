@@ -76,10 +76,10 @@ def stand(
 
 
 def _quiet(subscription: Subscription, card_ends: bool) -> Stand:
+    if subscription.ends_at_period_end:  # also out of a rest: going on would not bring it back
+        return Stand.LEAVING
     if subscription.status == SubscriptionStatus.PAUSED:
         return Stand.RESTING
-    if subscription.ends_at_period_end:
-        return Stand.LEAVING
     if subscription.next_price_id:
         return Stand.CHANGING
     if subscription.status == SubscriptionStatus.TRIALING:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.notices import notify
 from subscriptions.billing.enums import ENTITLING, OVER, SubscriptionStatus
-from subscriptions.billing.models import Dispute, Invoice, Refund, Subscription
+from subscriptions.billing.models import Dispute, Invoice, OutboxCall, Refund, Subscription
 
 log = logging.getLogger("subscriptions.billing.telling")
 HELD = ENTITLING | {SubscriptionStatus.UNPAID, SubscriptionStatus.PAUSED}  # who never paid has nothing that ends
@@ -63,6 +63,12 @@ def _rests(subscription: Subscription, context: dict[str, Any]) -> None:
         _tell(
             subscription, "resting", context | {"until": rest.until.isoformat()}, f"{subscription.stripe_id}:{rest.pk}"
         )
+
+
+def call_refused(subscription: Subscription, call: OutboxCall) -> None:
+    """What a member asked for could not be done, and no page said so: once for each call."""
+    kind = "declined" if call.code else "undone"
+    _tell(subscription, kind, _facts(subscription), call.key[-120:])
 
 
 def _iso(moment: datetime | None) -> str:

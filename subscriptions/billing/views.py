@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from membership import entitlements
 from membership.queries import tier_can_be_joined, welcome_for
-from subscriptions.billing import access, actions, deals, gateway, joining, sync
+from subscriptions.billing import access, actions, code_views, codes, deals, gateway, joining, sync
+from subscriptions.billing.answers import told
 from subscriptions.billing.enums import CheckoutKind, CheckoutState, PlanKind
-from subscriptions.billing.models import Checkout, Deal, PlanPrice, Subscription
+from subscriptions.billing.models import Checkout, PlanPrice, Subscription
 
 INTENT = "billing:intent"
 
@@ -53,8 +54,10 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
         origin=_said(request, "origin")[:120],
         language=get_language() or "en",
         quantity=_seats(request, price),
-        deal=Deal.objects.filter(code=_said(request, "deal")[:40].lower()).first() if _said(request, "deal") else None,
+        deal=codes.find(_said(request, "deal")),
     )
+    if _said(request, "deal").strip() and wish.deal is None:
+        return code_views.unknown(_said(request, "deal"))
     if not request.user.is_authenticated:
         request.session[INTENT] = lookup_key
         given = {"next": wish.next_url, "origin": wish.origin, "seats": wish.quantity if wish.quantity > 1 else ""}
@@ -77,8 +80,8 @@ def _to_payment(request: HttpRequest, wish: joining.Wish) -> HttpResponse:
         messages.error(request, _("A group has %(least)s to %(most)s seats.") % {
             "least": wish.price.plan.smallest_group, "most": wish.price.plan.largest_group})  # fmt: skip
         return redirect("billing:group")
-    except deals.NotForYou:
-        return redirect("billing:deal", code=wish.deal.code if wish.deal else "")
+    except deals.NotForYou as refused:
+        return code_views.refused(request, wish, refused)
     except gateway.GatewayError:
         context = {"wish": wish, "away": True}
         return render(request, "billing/confirm.html", context, status=503)
@@ -122,11 +125,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest, stripe_id: str) -> HttpResponse:
     """Staying after all."""
     try:
-        actions.take_back(subscription=_mine(request, stripe_id))
-        messages.success(request, _("You stay. Nothing else changes."))
+        call = actions.take_back(subscription=_mine(request, stripe_id))
     except actions.NotLive:
         messages.info(request, _("This has ended already."))
-    return redirect("billing:manage")
+        return redirect("billing:manage")
+    return told(request, call, _("You stay. Nothing else changes."))
 
 
 @require_POST

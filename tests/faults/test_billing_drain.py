@@ -283,9 +283,6 @@ def test_an_outbox_killed_after_stripes_answer_says_it_again_and_it_counts_once(
         assert facts(till, account) == expected, place
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a DELETE has no idempotency key: the second one is answered 404 and kept as refused"
-)
 def test_an_end_that_was_said_twice_is_kept_as_done(
     till: Till, mortal: Mortal, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip

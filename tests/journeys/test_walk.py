@@ -127,10 +127,11 @@ def skips_the_next_box_and_takes_it_back(newcomer: Visitor) -> None:
 def leaves(newcomer: Visitor) -> None:
     """Leaving takes two steps, says until when, and takes nothing away before."""
     account = newcomer.get("account/")
-    leave = newcomer.follow(account, '.member a[href*="/leave/"]')
-    after = newcomer.submit(leave)
-    member = after.one(".member").text
-    assert {"en": "Ends on", "zh-hans": "到期"}[newcomer.language] in member, member
+    money = newcomer.follow(account, '.member a[href$="/billing/"]')
+    why = newcomer.follow(money, '.row:has(a[href*="/pause/"]) a[href*="/leave/"]')  # the seat's, not the box's
+    sure = newcomer.submit(why, reason="unused")
+    after = newcomer.submit(sure, 'form:has([name="sure"])', sure="1")
+    assert after.one('[data-stand="leaving"]').text.strip()
     assert not newcomer.get(f"stories/{STORY}/").soup.select_one(".wall")
 
 

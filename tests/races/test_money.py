@@ -189,9 +189,6 @@ def test_tabs_that_join_at_different_prices_leave_one_page_that_can_be_paid(sand
         assert paid.count(True) == 1 and sandbox.v1.checkout.sessions.retrieve(waiting.session_id).status == "complete"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a tab whose intent was replaced before its page came is sent to an empty address"
-)
 def test_a_tab_whose_page_comes_after_another_tab_replaced_it_is_sent_to_one_that_is_there(
     sandbox: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,9 +234,6 @@ def test_four_clicks_on_one_change_are_one_charge(sandbox: Running, member: Subs
     assert list(OutboxCall.objects.values_list("kind", "state")) == [(outbox.UPDATE, CallState.DONE)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the key counts calls and the schedule is read off the tab's row: two calls, one refused"
-)
 def test_two_tabs_that_plan_one_change_plan_it_once_and_neither_fails(sandbox: Running, member: Subscription) -> None:
     tabs = [Subscription.objects.select_related("plan", "price", "account").get(pk=member.pk) for _ in range(2)]
     for tab in tabs:  # both were opened before either was pressed
@@ -315,9 +309,6 @@ def test_a_deal_to_stay_is_taken_once_by_four_tabs(sandbox: Running, member: Sub
     assert len(sandbox.v1.subscriptions.retrieve(member.stripe_id).discounts) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="uses are counted under the account's lock, not the deal's: each of two takes the last one"
-)
 def test_the_last_of_a_limited_deal_is_taken_by_one_of_two_members(
     sandbox: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,7 +354,6 @@ def test_to_rest_and_to_leave_at_once_ends_as_one_of_both_and_no_refusal_is_kept
         assert not failed or [refused] in answers, (list(failed.values_list("kind", "error")), answers)
 
 
-@pytest.mark.xfail(strict=True, reason="a rest that Stripe refuses later leaves its row open, and nobody is told")
 def test_a_rest_that_stripe_refuses_after_a_wait_is_taken_back_and_told(
     sandbox: Running, member: Subscription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
