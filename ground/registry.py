@@ -100,10 +100,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class OffersProvider:
-    """Answers what the given tiers cost: `{tier_key: [Offer, …]}`, cheapest first."""
+    """Answers what the given tiers cost: `{tier_key: [Offer, …]}`, cheapest first.
+
+    `ways()` answers other ways to a seat, for below the tiers: `[(words, url), …]`.
+    """
 
     key: str
     offers: Callable[[Sequence[str]], dict[str, list[Offer]]]
+    ways: Callable[[], Sequence[tuple[Any, str]]] = tuple
     order: int = 50
 
 

@@ -122,6 +122,11 @@ def offers_for(tier_keys: Sequence[str]) -> dict[str, list[Offer]]:
     return found
 
 
+def other_ways() -> list[tuple[Any, str]]:
+    """Ways to a seat beside taking one of the tiers: a gift, a group, a code. (words, url), in the providers' order."""
+    return [way for provider in registry.offers_providers for way in provider.ways()]
+
+
 def tiers_opening(key: str) -> list[Tier]:
     """Listed tiers that give this entitlement, lowest rank first."""
     own = key.removeprefix("tier:") if key.startswith("tier:") else ""

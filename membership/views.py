@@ -24,7 +24,8 @@ def join(request: HttpRequest) -> HttpResponse:
     """All tiers side by side, then row by row. `?next=` is where the reader came from, `?need=` what they wanted."""
     account = request.user if request.user.is_authenticated else None
     tiers = queries.listed_tiers(account, request.GET.get("need", "")[:80])
-    context = _context(request, account, tiers) | {"comparison": queries.comparison([t.tier for t in tiers])}
+    context = _context(request, account, tiers) | {
+        "comparison": queries.comparison([t.tier for t in tiers]), "ways": queries.other_ways()}  # fmt: skip
     response = render(request, "membership/join.html", context)
     return response if account or request.GET else pagecache.public(response)
 

@@ -1,13 +1,27 @@
 """What tiers cost: the provider that the wall and the join page ask. One query."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ground.money import Money
 from ground.registry import Offer
+from subscriptions.billing import deals
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import PlanPrice
+from subscriptions.billing.models.deal import Purpose
+
+
+def ways() -> list[tuple[Any, str]]:
+    """Beside the tiers: a table for several, and a code; each only where there is one. Two queries."""
+    found: list[tuple[Any, str]] = []
+    if PlanPrice.objects.filter(plan__kind=PlanKind.GROUP, active=True, stripe_price__isnull=False).exists():
+        found.append((_("Seats for a group"), reverse("billing:group")))
+    if deals.running().filter(purpose=Purpose.LINK).exists():
+        found.append((_("I have a code"), reverse("billing:code")))
+    return found
 
 
 def tier_offers(tier_keys: Sequence[str]) -> dict[str, list[Offer]]:

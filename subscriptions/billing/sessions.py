@@ -71,12 +71,12 @@ def _subscription(intent: Checkout) -> dict[str, Any]:
 
 
 def _codes(intent: Checkout) -> dict[str, Any]:
-    """A deal that came by link is on the page already; otherwise a code can be typed there."""
+    """A deal is on the page from the start; codes are typed with us (`codes`), where an account's own rules are known."""
     if intent.deal and intent.deal.stripe_code:
         return {"discounts": [{"promotion_code": intent.deal.stripe_code}]}
     if intent.deal and intent.deal.stripe_coupon:
         return {"discounts": [{"coupon": intent.deal.stripe_coupon}]}
-    return {"allow_promotion_codes": True}
+    return {}
 
 
 def _address(intent: Checkout) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from subscriptions.billing import code_views, views
 from subscriptions.billing import member_views as member
-from subscriptions.billing import views
 
 app_name = "billing"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("invoices/<str:stripe_id>/pay/", member.pay, name="pay"),
     path("card/", member.card, name="card"),
     path("group/", member.group, name="group"),
+    path("code/", code_views.code, name="code"),
     path("offers/<slug:code>/", member.deal, name="deal"),
     path("checkout/<slug:lookup_key>/", views.checkout, name="checkout"),
     path("welcome/", views.welcome, name="welcome"),
