@@ -1,5 +1,8 @@
 """The notices door: everything that the house tells a person leaves through `notify`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +15,21 @@ from accounts.models import Notice, User
 from ground import registry
 
 
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
 class UnknownNotice(LookupError):
     """A kind that no app registered."""
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Nobody is told of what happens inside: history that is written down long after it happened."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 @transaction.atomic
@@ -23,11 +39,13 @@ def notify(
     """Tell an account something, in the app and by mail, in the caller's transaction.
 
     `dedupe` names the occasion (an invoice, a cycle): the same kind and occasion is told once, and a repeat answers
-    None. `context` must be JSON: it is kept with the notice. Raises `UnknownNotice`.
+    None, and so does silence. `context` must be JSON: it is kept with the notice. Raises `UnknownNotice`.
     """
     known = registry.notice_kinds.get(kind)
     if known is None:
         raise UnknownNotice(kind)
+    if _silent.get():
+        return None
     now = timezone.now()
     notice, new = Notice.objects.get_or_create(
         account=account,

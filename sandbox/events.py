@@ -12,7 +12,9 @@ CLOCK_EVENTS = ("test_helpers.test_clock.advancing", "test_helpers.test_clock.re
 
 
 def emit(w: World, kind: str, thing: Object, before: Object | None = None, queue: bool = True) -> Object:
-    """Record an event about `thing` and queue its deliveries. `before` gives previous_attributes."""
+    """Record an event about `thing` and queue its deliveries. `before` gives previous_attributes. In silence: nothing."""
+    if w.silent:
+        return {}
     data = shapes.new("Event.Data", object=thing)
     if before is not None:
         data["previous_attributes"] = changes(before, thing)

@@ -90,6 +90,20 @@ class World:
         finally:
             self.request.moments = before
 
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """In this thread, what happens makes no events."""
+        self.request.silent = True
+        try:
+            yield
+        finally:
+            self.request.silent = False
+
+    @property
+    def silent(self) -> bool:
+        """True inside `silence`."""
+        return getattr(self.request, "silent", False)
+
     # objects
 
     def make(self, kind: str, prefix: str, clock: str, **values: Any) -> Object:

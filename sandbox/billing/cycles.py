@@ -173,6 +173,8 @@ def _tell(w: World, subscription: Object, now: int) -> None:
         return
     told = min(item["current_period_end"] for item in subscription["items"]["data"])
     w.save(subscription, hidden={**hidden, "upcoming_told": told})
+    if w.silent:
+        return
     with suppress(ApiError):  # a trial that will end without a card has no next invoice
         emit(w, "invoice.upcoming", preview.of(w, lambda: preview.next_invoice(w, subscription)))
 

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sandbox import clock, events, faults, loading
+from sandbox import clock, events, faults, lives, loading
 from sandbox.billing import disputes, refunds
 from sandbox.billing.invoices import DRAFT_SECONDS
 from sandbox.errors import ApiError, invalid
@@ -47,12 +47,11 @@ def snapshot(w: World) -> dict[str, Any]:
 
 
 def next_renewal(w: World) -> int | None:
-    """When the next subscription on the default clock begins a new period (or ends)."""
-    found = [
-        w.store.rows("SELECT min(ends) FROM objects WHERE clock=? AND status=? AND ends IS NOT NULL", DEFAULT_CLOCK, status)[0][0]
-        for status in ("active", "trialing", "past_due", "unpaid")
-    ]  # fmt: skip
-    return min((moment for moment in found if moment is not None), default=None)
+    """When the next subscription on the default clock begins a new period (or ends); those that live aside do not count."""
+    sql = ("SELECT ends FROM objects WHERE clock=? AND status=? AND ends IS NOT NULL"
+           " AND json_extract(hidden, '$.aside') IS NULL ORDER BY ends LIMIT 1")  # fmt: skip
+    found = [w.store.rows(sql, DEFAULT_CLOCK, status) for status in ("active", "trialing", "past_due", "unpaid")]
+    return min((rows[0][0] for rows in found if rows), default=None)
 
 
 def next_retry(w: World) -> int | None:
@@ -199,8 +198,11 @@ def dispute(request: Request) -> Response:
 
 @page("POST", "/_control/load")
 def load(request: Request) -> Response:
-    """Many members at once, without events: {"members": [{price, start, ...}], "bills": "all" | "latest" | "none"}."""
+    """Many members at once, without events: {"members": [{price, start, ...}], "bills": "all" | "latest" | "none"}, or
+    {"lives": [{"calls": [...]}], "expand": [...], "key": ...}."""
     given = request.json()
+    if "lives" in given:
+        return Response.json({"lives": lives.once(request.world, given)})
     if not isinstance(given.get("members"), list):
         raise invalid("members is a list.", "members")
     return Response.json({"members": loading.load(request.world, given["members"], str(given.get("bills", "all")))})

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from accounts.models import User
 from subscriptions.billing import catalogue, customers, gateway, sync
+from subscriptions.billing.demo_lives import origin_of
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import Deal, Plan, PlanPrice, Subscription
 
@@ -41,7 +41,7 @@ def seed(step: Callable[[str], None]) -> None:
         account = User.objects.filter(email=email).first()
         if account:
             step(f"{email} joins {lookup_key}")
-            join(account, lookup_key, origin=f"story:{uuid5(NAMESPACE_URL, f'https://yaji.example/stories/{slug}')}")
+            join(account, lookup_key, origin=origin_of(slug))
 
 
 def plans() -> None:

@@ -1,13 +1,16 @@
 """Comparing Stripe with us: what differs is reported, and mended by the same sync as ever."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ground import clock
+from membership.seats.models import SeatBlock
 from subscriptions.billing import entitling, gateway, inbox, papers, reducer, sync
+from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import DriftReport, Subscription
 
 
@@ -41,15 +44,23 @@ def _compare(remote: dict[str, Any]) -> dict[str, Any] | None:
     theirs = (state.status, state.period_end, state.cancel_at_period_end)
     if ours != theirs:
         return {"subscription": state.stripe_id, "what": "state differs", "ours": row.status, "stripe": state.status}
-    right, source = entitling.right_of(row), entitling.source_of(row)
-    grants = row.account.entitlement_grants.filter(source_kind=source.kind, source_id=source.id)
-    now = clock.now()
-    has = any(g.starts <= now and (g.ends is None or now < g.ends) for g in grants)
+    right, now = entitling.right_of(row), clock.now()
+    has = _opens(row, now)
     should = right is not None and right.starts <= now and (right.ends is None or now < right.ends)
     if has != should:
         what = "charged without access" if should else "access without charge"
         return {"subscription": state.stripe_id, "what": what, "stripe": state.status}
     return None
+
+
+def _opens(row: Subscription, now: datetime) -> bool:
+    """Whether the ledger says that it opens something now; for a group, its block of seats."""
+    source = entitling.source_of(row)
+    running = Q(ends=None) | Q(ends__gt=now)
+    by_source = {"source_kind": source.kind, "source_id": source.id, "starts__lte": now}
+    if row.plan.kind == PlanKind.GROUP:
+        return SeatBlock.objects.filter(running, seats__gt=0, **by_source).exists()
+    return row.account.entitlement_grants.filter(running, **by_source).exists()
 
 
 def _is_ours(state: reducer.SubscriptionState) -> bool:

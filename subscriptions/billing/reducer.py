@@ -154,7 +154,7 @@ def subscription(remote: dict[str, Any]) -> SubscriptionState:
         schedule_id=schedule_id,
         next_price=next_price,
         next_price_at=next_at,
-        discount=_discount(remote.get("discounts") or []),
+        discount=_discount(remote.get("discounts") or [], _at(item["current_period_end"])),
         card=card(remote.get("default_payment_method")),
     )
 
@@ -171,7 +171,8 @@ def _next(schedule: Any, price: str) -> tuple[str, str, datetime | None]:
     return schedule["id"], "", None
 
 
-def _discount(discounts: list[Any]) -> DiscountState | None:
+def _discount(discounts: list[Any], next_charge: datetime) -> DiscountState | None:
+    """What is taken off. One for a single charge has no end at Stripe: it goes with the charge that uses it."""
     for found in discounts:
         coupon = (found.get("source") or {}).get("coupon") if isinstance(found, dict) else None
         if isinstance(coupon, dict):
@@ -179,7 +180,7 @@ def _discount(discounts: list[Any]) -> DiscountState | None:
             return DiscountState(
                 percent_off=None if percent is None else Decimal(str(percent)),
                 amount_off=coupon.get("amount_off"),
-                ends=moment(found.get("end")),
+                ends=next_charge if coupon.get("duration") == "once" else moment(found.get("end")),
             )
     return None
 

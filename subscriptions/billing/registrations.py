@@ -24,7 +24,7 @@ from ground.registry import (
     offers_providers,
     origin_counters,
 )
-from subscriptions.billing import actions, demo, entitling, hooks, inbox, notices_due, outbox, people
+from subscriptions.billing import actions, demo, demo_history, entitling, hooks, inbox, notices_due, outbox, people
 from subscriptions.billing.enums import WAITING_CHECKOUTS, PlanKind
 from subscriptions.billing.models import Checkout, Customer, DealUse, Dispute, Invoice, Refund, Subscription
 
@@ -76,6 +76,7 @@ def register() -> None:
     export_sections.register(ExportSection("billing", _("Payments"), MODELS, _own, order=20))
     erasure_steps.register(ErasureStep("billing", MODELS, _erase, order=60))
     demo_seeds.register(DemoSeed("billing", demo.seed, order=30))
+    demo_seeds.register(DemoSeed("history", demo_history.seed, order=38))  # after perks: some sat long enough for one
 
 
 def _offers(tier_keys: Any) -> Any:
