@@ -50,9 +50,7 @@ async def _one(port: int, queue: Queue, counts: dict[str, int]) -> None:
     while (request := queue.take()) is not None:
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            (int(x.split(b":")[1]) for x in head.lower().split(b"\r\n") if x.startswith(b"content-length:")), 0
-        )
+        length = next(int(x.split(b":")[1]) for x in head.lower().split(b"\r\n") if x.startswith(b"content-length:"))
         await reader.readexactly(length)
         counts["answers"] += 1
         counts["bad"] += not head.startswith(b"HTTP/1.1 2")

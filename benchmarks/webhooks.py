@@ -1,4 +1,10 @@
-"""Webhook intake: signed events that are verified, stored and answered, beside the bare INSERT of the same rows."""
+"""Webhook intake: signed events that are verified, stored and answered, beside a bare view that inserts the same bodies.
+
+    ./run bench webhooks
+
+Both views run under the same server and are asked by the same load. They take turns, and the best round of each counts:
+what else the machine does meanwhile is neither's.
+"""
 
 import hashlib
 import hmac
@@ -10,7 +16,7 @@ from typing import Any
 from benchmarks.load import hammer
 from benchmarks.servers import granian
 
-SECRET, EVENTS = "whsec_sandbox", 1500
+SECRET, EVENTS, ROUNDS, GOAL = "whsec_sandbox", 1500, 3, 0.6
 
 
 def event(number: int) -> bytes:
@@ -31,27 +37,39 @@ def request(body: bytes) -> bytes:
     return head.encode() + body
 
 
-def bare_inserts(bodies: list[bytes]) -> float:
-    """The limit: one connection, one INSERT and one COMMIT an event, nothing else; rows a second."""
+def make_table() -> None:
+    """The bare view's table."""
     import psycopg
 
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute("CREATE TABLE bare_event (id text PRIMARY KEY, payload jsonb)")
-        began = time.perf_counter()
-        for number, body in enumerate(bodies):
-            connection.execute("INSERT INTO bare_event VALUES (%s, %s)", [f"evt_{number}", body.decode()])
-        return len(bodies) / (time.perf_counter() - began)
+        connection.execute("DROP TABLE IF EXISTS bare_event")
+        connection.execute("CREATE TABLE bare_event (id text PRIMARY KEY, payload jsonb NOT NULL)")
+
+
+def stored() -> int:
+    """Events of the bench that are rows: each was taken once."""
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        found = connection.execute("SELECT count(*) FROM billing_event WHERE id LIKE 'evt_bench_%'").fetchone()
+        return int(found[0]) if found else 0
 
 
 def run() -> dict[str, Any]:
     """The row of the table."""
-    bodies = [event(n) for n in range(EVENTS)]
-    limit = bare_inserts(bodies)
-    with granian("config.wsgi:application") as port:
-        hammer(port, [request(event(n)) for n in range(EVENTS, EVENTS + 50)], once=True)
-        result = hammer(port, [request(b) for b in bodies], once=True)
+    make_table()
+    ours, bare, sent = [], [], 0
+    with granian("config.wsgi:application") as port, granian("benchmarks.bare_insert:application") as limit:
+        for _turn in range(ROUNDS + 1):  # the first one warms both
+            for found, where in ((bare, limit), (ours, port)):
+                requests = [request(event(sent + n)) for n in range(EVENTS)]
+                found.append(hammer(where, requests, once=True))
+            sent += EVENTS
+    assert stored() == sent, f"{stored()} of {sent} events are rows"
+    bad = sum(one["bad"] for one in ours + bare)
+    value, most = (max(one["rps"] for one in found[1:]) for found in (ours, bare))
     return {
-        "name": "webhook intake", "unit": "events/s", "value": result["rps"], "limit": round(limit, 1),
-        "limit_name": "bare INSERT+COMMIT, one connection", "ratio": round(result["rps"] / limit, 3),
-        "target": "0.03 of it", "ok": result["bad"] == 0 and result["rps"] / limit >= 0.03,
+        "name": "webhook intake", "unit": "events/s", "value": value, "limit": most,
+        "limit_name": "bare Django view, one INSERT, same server", "ratio": round(value / most, 3),
+        "target": f"{GOAL} of it", "ok": bad == 0 and value / most >= GOAL,
     }  # fmt: skip

@@ -3,14 +3,32 @@
 import logging
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger("ground.cache")
 
 
+class KeptClient(RedisCacheClient):
+    """Django makes a new client object for each command, which takes longer than the command. One for each way does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """The client for reading or for writing; there is one server."""
+        if write not in self._kept:
+            self._kept[write] = super().get_client(key, write=write)
+        return self._kept[write]
+
+
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache; reads miss and writes are dropped while Redis is away."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClient
 
     def _try(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
         try:

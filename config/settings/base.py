@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.Machines",
     "ground.packing.Packing",
     "ground.pagecache.PageCache",
     "django.middleware.security.SecurityMiddleware",

@@ -88,7 +88,9 @@ def _pages(method: Any, **params: Any) -> Iterator[Remote]:
 def parse_event(body: bytes, signature: str) -> Remote:
     """The event of a webhook as plain JSON, after its signature was checked on the raw bytes. Raises `BadSignature`."""
     try:
-        stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET)  # type: ignore[no-untyped-call]
+        stripe.WebhookSignature.verify_header(  # type: ignore[no-untyped-call]
+            body, signature, settings.STRIPE_WEBHOOK_SECRET, stripe.Webhook.DEFAULT_TOLERANCE
+        )
         event: Remote = json.loads(body)
         if not (event["id"] and event["type"] and isinstance(event["data"]["object"], dict)):
             raise ValueError("not an event")

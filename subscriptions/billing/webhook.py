@@ -1,6 +1,8 @@
 """The webhook: verify on raw bytes, store, answer. Everything else is a worker's."""
 
 import logging
+import threading
+import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -29,7 +31,7 @@ def webhook(request: HttpRequest) -> JsonResponse:
         return _refuse("signature")
     if settings.STRIPE_SANDBOX and event["type"] == "test_helpers.test_clock.advancing":
         return JsonResponse({"moved": clockwork.advance(event["data"]["object"])})
-    new = inbox.receive(event)
+    new = inbox.receive(event, request.body.decode())
     if new:
         nudge()
     return JsonResponse({"received": event["id"], "new": new})
@@ -42,7 +44,30 @@ def _refuse(why: str) -> JsonResponse:
 
 
 def nudge() -> None:
-    """Hurry a worker, once for a burst of events; when the broker is away the sweep finds the rows."""
+    """Have a worker hurried; the request does not wait for it. Whatever is lost here is a row that the sweep finds."""
+    _wanted.set()
+    global _hurrier
+    if _hurrier is None or not _hurrier.is_alive():  # the first in this process, or a fork of one that had it
+        _hurrier = threading.Thread(target=_hurry, name="billing-nudge", daemon=True)
+        _hurrier.start()
+
+
+_wanted = threading.Event()
+_hurrier: threading.Thread | None = None
+REST = 0.05  # seconds between two looks: a burst is one message
+
+
+def _hurry() -> None:
+    """After the last event that was stored there is always one more look."""
+    while True:
+        _wanted.wait()
+        _wanted.clear()
+        hurry()
+        time.sleep(REST)
+
+
+def hurry() -> None:
+    """Hurry a worker, once until one has begun; when the broker is away the sweep finds the rows."""
     from subscriptions.billing.tasks import drain
 
     if not cache.add(inbox.NUDGED, 1, 10):
