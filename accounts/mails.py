@@ -22,21 +22,31 @@ ATTEMPTS = 6
 STUCK_AFTER = timedelta(minutes=10)
 
 
-def post(*, to: str, template: str, context: dict[str, Any], language: str) -> Mail:
-    """Render `<template>/subject.txt`, `body.txt` and `body.html` in the language and queue the mail."""
+def post(*, to: str, template: str, context: dict[str, Any], language: str, leave_url: str = "") -> Mail:
+    """Render `<template>/subject.txt`, `body.txt` and `body.html` in the language and queue the mail.
+
+    `leave_url` is where one click ends letters of this kind (RFC 8058); empty for those that nobody can refuse.
+    """
     context = {"site_url": settings.PUBLIC_URL, "language": language, **context}
     with override(language):
         subject = " ".join(render_to_string(f"{template}/subject.txt", context).split())
         text = render_to_string(f"{template}/body.txt", context).strip() + "\n"
         html = _optional(f"{template}/body.html", context)
-    return queue(to=to, subject=subject, text=text, html=html)
+    return queue(to=to, subject=subject, text=text, html=html, leave_url=leave_url)
 
 
-def queue(*, to: str, subject: str, text: str, html: str = "", secret: bool = False) -> Mail:
+def queue(*, to: str, subject: str, text: str, html: str = "", secret: bool = False, leave_url: str = "") -> Mail:
     """Put a rendered mail in the outbox, in the caller's transaction; a worker is nudged after commit."""
     now = timezone.now()
     mail = Mail.objects.create(
-        to=to, subject=subject[:250], text=text, html=html, secret=secret, due_at=now, created_at=now
+        to=to,
+        subject=subject[:250],
+        text=text,
+        html=html,
+        secret=secret,
+        leave_url=leave_url,
+        due_at=now,
+        created_at=now,
     )
     transaction.on_commit(_nudge)
     return mail
@@ -73,6 +83,9 @@ def _send(mail: Mail) -> int:
     message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to])
     message.extra_headers["Message-ID"] = make_msgid(str(mail.message_id), domain="yaji.mail")
     message.extra_headers["Auto-Submitted"] = "auto-generated"
+    if mail.leave_url:
+        message.extra_headers["List-Unsubscribe"] = f"<{mail.leave_url}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     try:

@@ -10,10 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts import mails
+from accounts import mails, refusing
 from accounts.models import Notice, User
 from ground import registry
-
 
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
 
@@ -46,6 +45,8 @@ def notify(
         raise UnknownNotice(kind)
     if _silent.get():
         return None
+    if known.refusable and refusing.refused(account, kind):
+        return None
     now = timezone.now()
     notice, new = Notice.objects.get_or_create(
         account=account,
@@ -56,8 +57,11 @@ def notify(
     if not new:
         return None
     if known.mail and account.is_active:
-        mails.post(to=account.email, template=known.template, context={**(context or {}), "account": account},
-                   language=account.language)  # fmt: skip
+        leave = refusing.link(account, kind) if known.refusable else ""
+        context = {**(context or {}), "account": account, "leave_url": leave}
+        mails.post(
+            to=account.email, template=known.template, context=context, language=account.language, leave_url=leave
+        )
     return notice
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts import demo, devices, links, mails
-from accounts.models import Mail, Notice, SignIn, SignInLink, StaffVisit, User
+from accounts.models import Mail, Notice, NoticeRefusal, SignIn, SignInLink, StaffVisit, User
 from ground.registry import (
     AccountPanel,
     DemoSeed,
@@ -21,6 +21,7 @@ from ground.registry import (
     notice_kinds,
 )
 
+NOTICES = ("accounts.Notice", "accounts.NoticeRefusal")
 WAYS = ("account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount", "accounts.SignInLink")
 
 
@@ -30,13 +31,13 @@ def register() -> None:
     demo_seeds.register(DemoSeed("people", demo.seed, order=5))
     due_work.register(DueWork("mails", mails.send_due, order=90))
     export_sections.register(ExportSection("account", _("Account"), ("accounts.User",), _own_account, order=1))
-    export_sections.register(ExportSection("notices", _("Notices"), ("accounts.Notice",), _own_notices, order=80))
+    export_sections.register(ExportSection("notices", _("Notices"), NOTICES, _own_notices, order=80))
     export_sections.register(ExportSection("sign-in", _("Sign-in"), (*WAYS, "admin.LogEntry"), _own_ways, order=2))
     export_sections.register(ExportSection("devices", _("Devices"), ("accounts.SignIn",), _own_devices, order=3))
     export_sections.register(
         ExportSection("visits", _("When the house looked in"), ("accounts.StaffVisit",), _own_visits, order=4)
     )
-    erasure_steps.register(ErasureStep("notices", ("accounts.Notice",), _erase_notices, order=80))
+    erasure_steps.register(ErasureStep("notices", NOTICES, _erase_notices, order=80))
     erasure_steps.register(ErasureStep("sign-in", WAYS, _erase_ways, order=90))
     erasure_steps.register(ErasureStep("devices", ("accounts.SignIn", "accounts.StaffVisit"), _erase_devices, order=85))
     due_work.register(DueWork("sign-in links", links.sweep, order=95))
@@ -67,7 +68,11 @@ def _own_account(account: User) -> list[dict[str, Any]]:
 
 def _own_notices(account: User) -> list[dict[str, Any]]:
     rows = Notice.objects.filter(account=account).order_by("created_at")
-    return [{"kind": n.kind, "context": n.context, "at": n.created_at.isoformat()} for n in rows]
+    refused = NoticeRefusal.objects.filter(account=account).order_by("at")
+    return [
+        *({"kind": n.kind, "context": n.context, "at": n.created_at.isoformat()} for n in rows),
+        *({"refused": r.kind, "at": r.at.isoformat()} for r in refused),
+    ]
 
 
 def _own_ways(account: User) -> list[dict[str, Any]]:
@@ -114,6 +119,7 @@ def _own_visits(account: User) -> list[dict[str, Any]]:
 
 def _erase_notices(account: User) -> None:
     Notice.objects.filter(account=account).delete()
+    NoticeRefusal.objects.filter(account=account).delete()
     Mail.objects.filter(to__iexact=account.email).delete()
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from accounts import entering, views
+from accounts import entering, refusing_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.home, name="home"),
     path("notices/", views.notice_list, name="notices"),
     path("details/", views.details, name="details"),
+    path("details/letters/", refusing_views.choose, name="letters"),
+    path("letters/stop/<str:token>/", refusing_views.stop, name="stop"),
     path("ways/", views.ways, name="ways"),
     path("ways/out/", views.sign_out_device, name="sign_out_device"),
     path("visit/end/", views.visit_end, name="visit_end"),

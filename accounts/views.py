@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import actions, devices, notices, queries, visits
+from accounts import actions, devices, notices, queries, refusing_views, visits
 from accounts import ways as ways_in
 from accounts.forms import DetailsForm, EraseForm
 
@@ -43,7 +43,7 @@ def details(request: HttpRequest) -> HttpResponse:
         actions.change_details(account=user, **form.cleaned_data)
         messages.success(request, _("Kept."))
         return redirect("accounts:details")
-    return render(request, "accounts/details.html", {"form": form})
+    return render(request, "accounts/details.html", {"form": form, "letters": refusing_views.form_for(user)})
 
 
 @never_cache

@@ -61,12 +61,16 @@ class AccountPanel:
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """A kind of notice. `template` is a folder with subject.txt, body.txt, body.html and line.html (in-app)."""
+    """A kind of notice. `template` is a folder with subject.txt, body.txt, body.html and line.html (in-app).
+
+    `refusable`: nobody needs it, so everybody may refuse it, in the account or by `leave_url` in its letter.
+    """
 
     key: str
     label: Any
     template: str
     mail: bool = True
+    refusable: bool = False
     order: int = 50
 
 

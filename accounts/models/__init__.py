@@ -3,8 +3,9 @@
 from accounts.models.link import SignInLink
 from accounts.models.mail import Mail
 from accounts.models.notice import Notice
+from accounts.models.refusal import NoticeRefusal
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from accounts.models.visit import StaffVisit
 
-__all__ = ["Mail", "Notice", "SignIn", "SignInLink", "StaffVisit", "User"]
+__all__ = ["Mail", "Notice", "NoticeRefusal", "SignIn", "SignInLink", "StaffVisit", "User"]

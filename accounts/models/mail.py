@@ -23,6 +23,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
+    leave_url = models.CharField(max_length=300, blank=True)
     secret = models.BooleanField(default=False, help_text=_("Codes and links: the bodies are emptied once sent."))
     state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

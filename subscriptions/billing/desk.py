@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from ground.money import EXPONENTS
-from subscriptions.billing import catalogue, deals, gateway
+from subscriptions.billing import catalogue, deals, gateway, way_back
 from subscriptions.billing.models import Deal, PlanPrice
+from subscriptions.billing.models.deal import Purpose
 
 staff = permission_required("billing.change_planprice", raise_exception=True)
 
@@ -25,7 +26,7 @@ class DealForm(forms.ModelForm[Deal]):
         model = Deal
         fields: ClassVar[list[str]] = [
             "code", "name_zh", "name_en", "purpose", "kind", "percent", "amount", "currency", "trial_days", "lasts",
-            "months", "price", "reason", "most", "ends_at",
+            "months", "price", "reason", "most", "ends_at", "after_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,6 +46,10 @@ class DealForm(forms.ModelForm[Deal]):
         for name in needed + (["months"] if data.get("lasts") == "repeating" else []):
             if not data.get(name):
                 self.add_error(name, _("This is needed."))
+        if data.get("after_days") is not None and (data.get("purpose") != Purpose.RETURN or not data["after_days"]):
+            self.add_error(
+                "after_days", _("Only a way back writes to those who left, one day after it at the earliest.")
+            )
         if data.get("percent") and data["percent"] > 100:
             self.add_error("percent", _("A hundred at most."))
         return data
@@ -95,8 +100,24 @@ def deal_list(request: HttpRequest) -> HttpResponse:
         form.save()
         _push(request)
         return redirect("billing_admin:deals")
-    context = {"rows": Deal.objects.select_related("price"), "form": form}
+    rows = list(Deal.objects.select_related("price"))
+    counts = way_back.written(rows)
+    context = {"rows": [(row, counts.get(row.code, 0)) for row in rows], "form": form}
     return render(request, "billing/admin/deals.html", context, status=422 if form.is_bound else 200)
+
+
+@staff
+@require_POST
+def letters(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write to those who left so many days after, or (empty) to nobody."""
+    deal, said = get_object_or_404(Deal, pk=pk, archived=False), request.POST.get("after_days", "").strip()
+    after = int(said) if said.isdecimal() and len(said) < 5 else None
+    if (said and after is None) or deal.purpose != Purpose.RETURN or after == 0:
+        messages.error(request, _("Only a way back writes to those who left, one day after it at the earliest."))
+        return redirect("billing_admin:deals")
+    way_back.set_letters(deal=deal, after_days=after)
+    messages.success(request, _("Letters go out by themselves.") if after else _("Nobody is written to."))
+    return redirect("billing_admin:deals")
 
 
 @staff

@@ -24,7 +24,18 @@ from ground.registry import (
     offers_providers,
     origin_counters,
 )
-from subscriptions.billing import actions, demo, demo_history, entitling, hooks, inbox, notices_due, outbox, people
+from subscriptions.billing import (
+    actions,
+    demo,
+    demo_history,
+    entitling,
+    hooks,
+    inbox,
+    notices_due,
+    outbox,
+    people,
+    way_back,
+)
 from subscriptions.billing.enums import WAITING_CHECKOUTS, PlanKind
 from subscriptions.billing.models import Checkout, Customer, DealUse, Dispute, Invoice, Refund, Subscription
 
@@ -65,12 +76,16 @@ def register() -> None:
     origin_counters.register(OriginCounter("boxes", _("Box orders"), partial(_came, PlanKind.BOX), order=20))
     for key, label in NOTICES:
         notice_kinds.register(NoticeKind(f"billing.{key}", label, f"billing/notices/{key}"))
+    notice_kinds.register(
+        NoticeKind(way_back.KIND, _("A way back, after leaving"), "billing/notices/way_back", refusable=True)
+    )
     due_work.register(DueWork("billing-inbox", inbox.drain_due, order=1))
     due_work.register(DueWork("billing-outbox", outbox.run_due, order=2))
     due_work.register(DueWork("billing-resume", actions.resume_due, order=3))
     due_work.register(DueWork("billing-renewal-notices", notices_due.tell_renewals, order=20))
     due_work.register(DueWork("billing-resuming-notices", notices_due.tell_resuming, order=21))
     due_work.register(DueWork("billing-card-notices", notices_due.tell_cards, order=22))
+    due_work.register(DueWork("billing-way-back", way_back.write_to_left, order=23))
     hooks.paid_once.append(entitling.follow_once)
     people.register()
     export_sections.register(ExportSection("billing", _("Payments"), MODELS, _own, order=20))

@@ -21,6 +21,7 @@ urls = [
     path("prices/<int:pk>/", desk.price, name="price"),
     path("prices/<int:pk>/retire/", desk.retire, name="retire"),
     path("deals/", desk.deal_list, name="deals"),
+    path("deals/<int:pk>/letters/", desk.letters, name="deal_letters"),
     path("deals/<int:pk>/archive/", desk.archive_deal, name="archive_deal"),
 ]
 

@@ -70,6 +70,10 @@ class Deal(models.Model):
     reason = models.CharField(_("for this reason"), max_length=20, choices=Reason.choices, blank=True)
     most = models.PositiveIntegerField(_("at most, in all"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    after_days = models.PositiveSmallIntegerField(
+        _("write to those who left, after days"), null=True, blank=True,
+        help_text=_("Empty: nobody is written to. Who left more than two weeks before that day is not written to either."),
+    )  # fmt: skip
     archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     stripe_coupon = models.CharField(max_length=80, blank=True, editable=False)
@@ -87,6 +91,10 @@ class Deal(models.Model):
                 | Q(kind="amount", amount__gt=0, currency__gt="")
                 | Q(kind="trial", trial_days__gte=1),
                 name="deal_gives_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(after_days=None) | Q(purpose="return", after_days__gte=1),
+                name="deal_writes_to_those_who_left",
             ),
             models.CheckConstraint(condition=~Q(lasts="repeating") | Q(months__gte=1), name="deal_repeats_for_months"),
         ]
