@@ -1,20 +1,62 @@
 """Owned things come only through here; hidden and missing look alike.
 
-`Can` answers what somebody may do in a room and until when. Every function reads rights afresh unless keys are given.
+`Can` answers what somebody may do in a room and until when. Every function reads rights afresh unless they are given.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
 
 from accounts.models import User
-from community.enums import EVERYBODY, MODERATING, SIGNED_IN, RoomState
-from community.models import Group, GroupMember, Message, Room
+from community.enums import (
+    EVERYBODY,
+    MODERATING,
+    SIGNED_IN,
+    STOPS_READING,
+    STOPS_WRITING,
+    Role,
+    RoomState,
+    SanctionKind,
+)
+from community.models import Group, GroupMember, Message, PowerPause, Room, Sanction
+from ground import clock
 from membership import entitlements
 
-Keys = Mapping[str, entitlements.Answer]
 STAFF_PERMISSION = "community.change_case"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A decision in force that keeps somebody from writing or from coming in."""
+
+    kind: str
+    room_id: int | None
+    group_id: int | None
+    until: datetime | None
+    public_id: UUID
+
+    def covers(self, room: Room) -> bool:
+        """Whether it counts in this room."""
+        if self.kind == SanctionKind.SITE_BAN:
+            return True
+        return self.room_id == room.pk if self.kind == SanctionKind.SILENCE else self.group_id == room.group_id
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What somebody brings to a room's door: entitlements, and decisions against them that are in force."""
+
+    answers: Mapping[str, entitlements.Answer] = field(default_factory=dict)
+    bars: tuple[Bar, ...] = ()
+
+    @property
+    def shut_out(self) -> bool:
+        """True when every room is shut."""
+        return any(bar.kind == SanctionKind.SITE_BAN for bar in self.bars)
 
 
 class Missing(Exception):
@@ -25,7 +67,7 @@ class Missing(Exception):
 class Can:
     """What somebody may do in a room. `until`: when reading ends (business time), None for no end.
 
-    `overdue`: writing is what a missing payment took away.
+    `overdue`: writing is what a missing payment took away. `bar`: a decision took it away, or reading with it.
     """
 
     read: bool
@@ -33,6 +75,7 @@ class Can:
     moderate: bool
     until: datetime | None = None
     overdue: bool = False
+    bar: Bar | None = None
 
     @property
     def words(self) -> list[str]:
@@ -46,17 +89,31 @@ OPEN = entitlements.Answer(True, entitlements.Why.PUBLIC)
 SHUT = entitlements.Answer(False, entitlements.Why.NONE)
 
 
-def holds(keys: Keys, key: str, account: Any) -> entitlements.Answer:
-    """Whether the key opens for somebody with these keys, until when, and whether money is missing behind it."""
+def holds(rights: Rights, key: str, account: Any) -> entitlements.Answer:
+    """Whether the key opens for somebody with these rights, until when, and whether money is missing behind it."""
     if key == EVERYBODY:
         return OPEN
     if account is None:
         return SHUT
-    return OPEN if key == SIGNED_IN else keys.get(key, SHUT)
+    return OPEN if key == SIGNED_IN else rights.answers.get(key, SHUT)
 
 
-def fresh_keys(account: User | None) -> Keys:
-    return entitlements.rights_fresh(account.pk) if account is not None else {}
+def fresh_rights(account: User | None) -> Rights:
+    """Read from the ledgers at this moment. Two queries."""
+    return Rights(entitlements.rights_fresh(account.pk), bars_of(account)) if account is not None else Rights()
+
+
+def rights(account: User | None) -> Rights:
+    """As the request knows the entitlements already; one query for the rest."""
+    return Rights(entitlements.rights(account), bars_of(account)) if account is not None else Rights()
+
+
+def bars_of(account: User) -> tuple[Bar, ...]:
+    """Decisions against the account that are in force. One query."""
+    now = clock.now()
+    rows = Sanction.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), account=account, lifted_at=None)
+    rows = rows.filter(kind__in=STOPS_WRITING, begins_at__lte=now).order_by("pk")
+    return tuple(Bar(*row) for row in rows.values_list("kind", "room_id", "group_id", "ends_at", "public_id"))
 
 
 def signed_in(user: Any) -> User | None:
@@ -67,10 +124,29 @@ def signed_in(user: Any) -> User | None:
 def role_in(account: User | None, group_id: int) -> str:
     if account is None:
         return ""
-    if account.has_perm(STAFF_PERMISSION):
-        return "moderator"
-    found = GroupMember.objects.filter(group_id=group_id, account=account).values_list("role", flat=True).first()
-    return found or ""
+    if is_staff(account):
+        return Role.MODERATOR
+    return roles_of(account, group_id).get(group_id, "")
+
+
+def is_staff(account: User) -> bool:
+    """Whether the account works the queue of all groups, and its power does not rest."""
+    return account.has_perm(STAFF_PERMISSION) and not power_rests(account)
+
+
+def power_rests(account: User) -> bool:
+    """Whether the account has removed too much too quickly of late. One query."""
+    return PowerPause.objects.filter(account=account, until__gt=clock.now()).exists()
+
+
+def roles_of(account: User, group_id: int | None = None) -> dict[int, str]:
+    """What the account is in each group, by its id: whose term is over or whose power rests is a member there."""
+    rows = GroupMember.objects.filter(account=account, **({"group_id": group_id} if group_id else {}))
+    found = {g: (role, ends) for g, role, ends in rows.values_list("group_id", "role", "term_ends")}
+    now = clock.now()
+    powers = {g for g, (role, ends) in found.items() if role in MODERATING and (ends is None or ends > now)}
+    resting = bool(powers) and power_rests(account)
+    return {g: role if g in powers and not resting else Role.MEMBER for g, (role, _ends) in found.items()}
 
 
 def known_group(group: Group, role: str) -> bool:
@@ -78,21 +154,32 @@ def known_group(group: Group, role: str) -> bool:
     return bool(group.listed or role)
 
 
-def can(room: Room, account: User | None, keys: Keys, role: str) -> Can:
+def can(room: Room, account: User | None, rights: Rights, role: str) -> Can:
     """What this account may do in the room; the rooms of an unlisted group are for its people alone.
 
     A right whose money is missing listens and does not speak. Pure: nothing is read, if the room came with its group.
     """
     if not known_group(room.group, role):
         return NOTHING
+    bar = _bar(room, rights)
+    if bar is not None and bar.kind in STOPS_READING:
+        return Can(False, False, False, bar=bar)
     moderates = role in MODERATING
-    reads, speaks = holds(keys, room.read_key, account), holds(keys, room.write_key or SIGNED_IN, account)
+    reads, speaks = holds(rights, room.read_key, account), holds(rights, room.write_key or SIGNED_IN, account)
     if not (reads.allowed or moderates):
         return NOTHING
+    if bar is not None:
+        return Can(True, False, False, reads.until, bar=bar)
     overdue = not moderates and speaks.allowed and bool(reads.overdue or speaks.overdue)
     writes = account is not None and (moderates or speaks.allowed) and not overdue
     open_now = room.state == RoomState.OPEN or (moderates and room.state == RoomState.READ_ONLY)
     return Can(True, writes and open_now, moderates, None if moderates else reads.until, overdue and open_now)
+
+
+def _bar(room: Room, rights: Rights) -> Bar | None:
+    """The heaviest decision that counts in this room."""
+    found = [bar for bar in rights.bars if bar.covers(room)]
+    return max(found, key=lambda bar: bar.kind in STOPS_READING) if found else None
 
 
 def access_group(account: User | None, slug: str) -> tuple[Group, str]:
@@ -118,7 +205,7 @@ def _known(room: Room | None, account: User | None) -> tuple[Room, Can]:
     if room is None:
         raise Missing
     role = role_in(account, room.group_id)
-    allowed = can(room, account, fresh_keys(account), role)
+    allowed = can(room, account, fresh_rights(account), role)
     if not allowed.read and not (room.listed and known_group(room.group, role)):
         raise Missing
     return room, allowed

@@ -38,6 +38,25 @@ class CaseState(TextChoices):
     DISMISSED = "dismissed", _("Left standing")
 
 
+class SanctionKind(TextChoices):
+    """What a moderator's decision does to somebody, from the lightest."""
+
+    WARNING = "warning", _("A word of warning")
+    REMOVAL = "removal", _("A message was hidden")
+    SILENCE = "silence", _("Listens in one room")
+    MUTE = "mute", _("Listens in the whole group")
+    GROUP_BAN = "group_ban", _("Stays out of the group")
+    SITE_BAN = "site_ban", _("Stays out of all rooms")
+
+
+class AppealState(TextChoices):
+    """What became of somebody's objection."""
+
+    OPEN = "open", _("Waiting")
+    UPHELD = "upheld", _("The decision stands")
+    OVERTURNED = "overturned", _("The decision was taken back")
+
+
 class Gone(TextChoices):
     """Why a message is a tombstone."""
 
@@ -48,4 +67,8 @@ class Gone(TextChoices):
 MODERATING = frozenset({Role.MODERATOR, Role.HOST})
 DECIDED = frozenset({CaseState.HIDDEN, CaseState.DISMISSED})
 CASE_MOVES = {CaseState.OPEN: DECIDED, CaseState.HIDDEN: frozenset(), CaseState.DISMISSED: frozenset()}
+STOPS_WRITING = frozenset({SanctionKind.SILENCE, SanctionKind.MUTE, SanctionKind.GROUP_BAN, SanctionKind.SITE_BAN})
+STOPS_READING = frozenset({SanctionKind.GROUP_BAN, SanctionKind.SITE_BAN})
+HAS_AN_END = frozenset({SanctionKind.SILENCE, SanctionKind.MUTE})
+APPEAL_DECIDED = frozenset({AppealState.UPHELD, AppealState.OVERTURNED})
 EVERYBODY, SIGNED_IN = "", "account"

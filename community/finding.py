@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from community import access
 from community.enums import Role
-from community.models import Group, GroupMember, Room
+from community.models import Group, Room
 from ground.localized import pick
 from ground.search import Answer, SearchHit, SearchQuery, one_section, query_terms
-from membership import entitlements
 
 
 def search_rooms(query: SearchQuery) -> Answer:
@@ -37,21 +36,21 @@ def _known(things: list[Group | Room], account: User | None) -> list[Group | Roo
     """Rights are asked for only when something was found, staff's only when something found is hidden."""
     if not things:
         return []
-    keys = entitlements.rights(account) if account else {}
-    roles = dict(GroupMember.objects.filter(account=account).values_list("group_id", "role")) if account else {}
-    seen = [thing for thing in things if _may_know(thing, account, keys, roles)]
-    if account is None or len(seen) == len(things) or not account.has_perm(access.STAFF_PERMISSION):
+    rights = access.rights(account)
+    roles = access.roles_of(account) if account else {}
+    seen = [thing for thing in things if _may_know(thing, account, rights, roles)]
+    if account is None or len(seen) == len(things) or not access.is_staff(account):
         return seen
     everything = {thing.pk if isinstance(thing, Group) else thing.group_id: Role.MODERATOR.value for thing in things}
-    return [thing for thing in things if _may_know(thing, account, keys, everything)]
+    return [thing for thing in things if _may_know(thing, account, rights, everything)]
 
 
-def _may_know(thing: Group | Room, account: User | None, keys: access.Keys, roles: dict[int, str]) -> bool:
+def _may_know(thing: Group | Room, account: User | None, rights: access.Rights, roles: dict[int, str]) -> bool:
     if isinstance(thing, Group):
         return access.known_group(thing, roles.get(thing.pk, ""))
     role = roles.get(thing.group_id, "")
     listed = thing.listed and access.known_group(thing.group, role)
-    return listed or access.can(thing, account, keys, role).read
+    return listed or access.can(thing, account, rights, role).read
 
 
 def _hit(thing: Group | Room, language: str) -> SearchHit:

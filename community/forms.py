@@ -40,3 +40,9 @@ class HideForm(forms.Form):
     """Why a message is hidden; everybody sees the reason."""
 
     reason = forms.ChoiceField(choices=Reason.choices, label=_("Reason"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        max_length=500,
+        required=False,
+        label=_("To its author, in your own words"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

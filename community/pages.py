@@ -64,9 +64,9 @@ def _blank() -> dict[str, Any]:
     return {"mid": "", "no": "", "by": {"id": "", "name": "", "tint": ""}, "html": "", "reply": None, "stamp_rows": []}
 
 
-def shut_context(room: Room, account: User | None) -> dict[str, Any]:
+def shut_context(room: Room, can: Can, account: User | None) -> dict[str, Any]:
     """A listed room that this person may not enter: its name, what it is about, and who opens it. No word from inside."""
     return {
-        "room": room, "group": room.group, "lines": queries.directory(account),
+        "room": room, "group": room.group, "can": can, "lines": queries.directory(account),
         "wall": membership.wall_for(room.read_key, account), "account_here": account,
     }  # fmt: skip

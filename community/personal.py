@@ -7,12 +7,26 @@ from django.db import transaction
 from accounts.models import User
 from community.actions.changes import bury, react
 from community.enums import Gone
-from community.models import Case, GroupMember, Mention, Message, Reaction, Report, Revision, RoomEvent, Seat
+from community.models import (
+    Appeal,
+    Case,
+    GroupMember,
+    Mention,
+    Message,
+    PowerPause,
+    Reaction,
+    Report,
+    Revision,
+    RoomEvent,
+    Sanction,
+    Seat,
+)
 from community.refusals import Refused
 
 MODELS = (
-    "community.Case", "community.GroupMember", "community.Mention", "community.Message", "community.Reaction",
-    "community.Report", "community.Revision", "community.RoomEvent", "community.Seat",
+    "community.Appeal", "community.Case", "community.GroupMember", "community.Mention", "community.Message",
+    "community.PowerPause", "community.Reaction", "community.Report", "community.Revision", "community.RoomEvent",
+    "community.Sanction", "community.Seat",
 )  # fmt: skip
 
 
@@ -28,12 +42,28 @@ def collect(account: User) -> list[dict[str, Any]]:
         {"mentions": list(Mention.objects.filter(account=account).values("room__slug", "no"))},
         {"reports": list(Report.objects.filter(reporter=account).values("case__text", "reason", "note"))},
         {"cases_about_you": list(Case.objects.filter(author=account).values("text", "state", "reason"))},
+        {
+            "decisions_about_you": [
+                _decided(row) for row in Sanction.objects.filter(account=account).select_related("appeal")
+            ]
+        },
+        {"decisions_by_you": Sanction.objects.filter(imposed_by=account).count()},
+        {"power_rested": list(PowerPause.objects.filter(account=account).values("began_at", "until"))},
         {"events": RoomEvent.objects.filter(actor=account).count()},
     ]
 
 
 def _said(message: Message) -> dict[str, Any]:
     return {"room": message.room.slug, "no": message.no, "at": message.created_at.isoformat(), "text": message.body}
+
+
+def _decided(row: Sanction) -> dict[str, Any]:
+    objection = getattr(row, "appeal", None)
+    return {
+        "kind": row.kind, "reason": row.reason, "note": row.note, "words": row.words, "from": row.begins_at.isoformat(),
+        "until": row.ends_at.isoformat() if row.ends_at else "", "objection": objection.text if objection else "",
+        "outcome": objection.state if objection else "",
+    }  # fmt: skip
 
 
 def erase(account: User) -> None:
@@ -56,6 +86,12 @@ def erase(account: User) -> None:
         Case.objects.filter(author=account).update(author=None)
         Case.objects.filter(decided_by=account).update(decided_by=None)
         Message.objects.filter(hidden_by=account).update(hidden_by=None)
+        Appeal.objects.filter(sanction__account=account).update(text="")
+        Sanction.objects.filter(account=account).update(account=None, words="", note="")
+        for field in ("imposed_by", "lifted_by"):
+            Sanction.objects.filter(**{field: account}).update(**{field: None})
+        Appeal.objects.filter(decided_by=account).update(decided_by=None)
+        PowerPause.objects.filter(account=account).delete()
         _forget_in_log(account)
 
 

@@ -11,7 +11,6 @@ from community import access
 from community.enums import Role
 from community.markup import plain
 from community.models import Group, GroupMember, Mention, Message, Room, Seat
-from membership import entitlements
 
 PAGE = 50
 MANY = 99
@@ -50,9 +49,9 @@ class GroupLines:
 
 def directory(account: User | None, *, group: Group | None = None) -> list[GroupLines]:
     """Groups and rooms that this person may know of, with unread counts; six queries however many there are."""
-    keys = access.fresh_keys(account)
-    roles = dict(GroupMember.objects.filter(account=account).values_list("group_id", "role")) if account else {}
-    staff = account is not None and account.has_perm(access.STAFF_PERMISSION)
+    rights = access.fresh_rights(account)
+    roles = access.roles_of(account) if account else {}
+    staff = account is not None and access.is_staff(account)
     groups = Group.objects.annotate(people=Count("members")).filter(**({"pk": group.pk} if group else {}))
     rooms = _with_last(Room.objects.select_related("group").filter(**({"group": group} if group else {})))
     seats = _seats(account)
@@ -61,7 +60,7 @@ def directory(account: User | None, *, group: Group | None = None) -> list[Group
     for room in rooms:
         lines = found[room.group_id]
         role = Role.MODERATOR.value if staff else lines.role
-        can = access.can(room, account, keys, role)
+        can = access.can(room, account, rights, role)
         if can.read or (room.listed and (room.group.listed or role)):
             lines.rooms.append(_line(room, can.read, seats.get(room.pk), named))
     return [lines for lines in found.values() if lines.group.listed or lines.role or staff]
@@ -120,13 +119,14 @@ def unread_rooms(account: User) -> list[RoomLine]:
 
 
 def unread_total(account: User) -> int:
-    """How many rooms have something unread; for the badge of the dock. One query beside the request's own rights."""
-    keys = entitlements.rights(account)
+    """How many rooms have something unread; for the badge of the dock. Two queries beside the request's own rights."""
     rows = Seat.objects.filter(account=account, muted=False, room__last_no__gt=F("last_read_no"))
     seats = rows.select_related("room__group").annotate(
         role=Subquery(GroupMember.objects.filter(account=account, group=OuterRef("room__group")).values("role")[:1])
     )
-    return sum(access.can(seat.room, account, keys, seat.role or "").read for seat in seats)
+    found = list(seats)
+    rights = access.rights(account) if found else access.Rights()
+    return sum(access.can(seat.room, account, rights, seat.role or "").read for seat in found)
 
 
 def page(room: Room, *, before: int | None = None, size: int = PAGE) -> list[Message]:

@@ -29,6 +29,13 @@ from ground.registry import (
 from membership import keys
 from membership.keys import KeySource
 
+DECISIONS = [
+    ("decision", _("A decision of the moderators about me")),
+    ("decision_lifted", _("A decision about me was taken back")),
+    ("appeal_decided", _("My objection was decided")),
+    ("power_rests", _("My power to remove rests")),
+]
+
 
 def register() -> None:
     """Called once at start."""
@@ -40,6 +47,8 @@ def register() -> None:
     registry.notice_kinds.register(
         NoticeKind(DECIDED_KIND, _("My report was decided"), "community/notices/report_decided", order=45)
     )
+    for key, label in DECISIONS:
+        registry.notice_kinds.register(NoticeKind(f"community.{key}", label, f"community/notices/{key}", order=46))
     registry.search_sources.register(SearchSource("rooms", _("Rooms"), search_rooms, order=40))
     registry.report_targets.register(ReportTarget("message", _reported_message))
     registry.subject_kinds.register(SubjectKind("room", _room_cards))

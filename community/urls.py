@@ -3,6 +3,7 @@
 from django.urls import path
 
 from community import views
+from community.moderation import views as moderation
 
 app_name = "community"
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("<slug:group>/", views.group, name="group"),
     path("<slug:group>/join/", views.join, name="join"),
     path("<slug:group>/leave/", views.leave, name="leave"),
+    path("<slug:group>/log/", moderation.log, name="log"),
     path("<slug:group>/<slug:room>/", views.room, name="room"),
     path("<slug:group>/<slug:room>/messages", views.messages, name="messages"),
     path("<slug:group>/<slug:room>/events", views.events, name="events"),
@@ -17,4 +19,5 @@ urlpatterns = [
     path("<slug:group>/<slug:room>/m/<int:no>/source", views.source, name="source"),
     path("<slug:group>/<slug:room>/m/<int:no>/report", views.report, name="report"),
     path("<slug:group>/<slug:room>/m/<int:no>/hide", views.hide, name="hide"),
+    path("<slug:group>/<slug:room>/m/<int:no>/decide/", moderation.impose, name="impose"),
 ]

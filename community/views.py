@@ -29,7 +29,7 @@ from community.refusals import Refused
 from community.rows import rows
 
 REFUSALS = {
-    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.OVERDUE: 402, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
+    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.OVERDUE: 402, Code.BARRED: 403, Code.LIMIT: 403, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
 }  # fmt: skip
 
 
@@ -69,6 +69,12 @@ def _say_no(request: HttpRequest, refused: Refused) -> None:
         Code.CLOSED: _("This room is closed for writing."),
         Code.OVERDUE: _(
             "A payment for your seat did not come through: until it does, you listen here and do not speak."
+        ),
+        Code.BARRED: _(
+            "A decision of the moderators keeps you from writing here. Your notices have it, with the reasons."
+        ),
+        Code.LIMIT: _(
+            "Ten removals in ten minutes: your power to remove rests for a day. Somebody else looks after it."
         ),
         Code.NOT_FOUND: _("That message is not there any more."),
     }
@@ -132,7 +138,7 @@ def room(request: HttpRequest, group: str, room: str) -> HttpResponse:
     account = _account(request)
     found, can = _room(request, group, room)
     if not can.read:
-        return render(request, "community/shut.html", shut_context(found, account))
+        return render(request, "community/shut.html", shut_context(found, can, account))
     form, refused = SayForm(request.POST or None), None
     if request.method == "POST" and account is None:
         return redirect_to_login(request.path)
@@ -299,7 +305,7 @@ def hide(request: HttpRequest, group: str, room: str, no: int) -> HttpResponse:
     return _judge(
         request, found, HideForm(request.POST),
         lambda account, data: moderation.hide_message(
-            actor=account, message_id=found.pk, reason=Reason(data["reason"])
+            actor=account, message_id=found.pk, reason=Reason(data["reason"]), note=data["note"]
         ),
         _("The message is hidden."),
     )  # fmt: skip

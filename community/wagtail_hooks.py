@@ -3,16 +3,16 @@
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from community.moderation.admin import CaseViewSet, GroupViewSet, RoomViewSet
+from community.moderation.admin import AppealViewSet, CaseViewSet, GroupViewSet, RoomViewSet
 
 
 class CommunityAdmin(ModelViewSetGroup):
-    """Cases, groups, rooms."""
+    """Cases, objections, groups, rooms."""
 
     menu_label = "Community"
     menu_icon = "group"
     menu_order = 250
-    items = (CaseViewSet, GroupViewSet, RoomViewSet)
+    items = (CaseViewSet, AppealViewSet, GroupViewSet, RoomViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -62,6 +62,7 @@ urlpatterns += i18n_patterns(
     path("billing/", include("subscriptions.billing.urls")),
     path("gifts/", include("subscriptions.gifts.urls")),
     path("groups/", include("community.urls")),
+    path("decisions/", include("community.moderation.urls")),
     path("polls/", include("editorial.polls.urls")),
     path("letters/", include("editorial.letters.urls")),
     path("search/", search, name="search"),

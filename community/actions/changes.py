@@ -29,7 +29,7 @@ def _message(actor: User, message_id: int) -> tuple[Message, Can]:
 
 
 def _why_not(can: Can) -> Code:
-    return Code.OVERDUE if can.overdue else Code.FORBIDDEN
+    return Code.BARRED if can.bar else Code.OVERDUE if can.overdue else Code.FORBIDDEN
 
 
 def _locked(message: Message) -> tuple[int, Message]:

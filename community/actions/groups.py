@@ -14,9 +14,9 @@ from community.models import Group, GroupMember, Room, Seat
 def join_group(*, actor: User, group: Group) -> GroupMember:
     """Take a place in the group and a seat in each of its rooms that is open to the person. Twice is once."""
     place = GroupMember.objects.get_or_create(group=group, account=actor)[0]
-    keys = access.fresh_keys(actor)
+    rights = access.fresh_rights(actor)
     for room in Room.objects.filter(group=group):
-        if access.can(room, actor, keys, place.role).read:
+        if access.can(room, actor, rights, place.role).read:
             take_seat(actor=actor, room=room)
     return place
 

@@ -79,6 +79,8 @@ def _check(actor: User, room_id: int) -> tuple[Room, Can]:
         room, can = access.access_room_by_id(actor, room_id)
     except access.Missing as missing:
         raise Refused(Code.NOT_FOUND) from missing
+    if can.bar:
+        raise Refused(Code.BARRED)
     if not can.read:
         raise Refused(Code.FORBIDDEN)
     if not can.write:
@@ -169,4 +171,4 @@ def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) 
 
 
 def _reads(account: User, room: Room) -> bool:
-    return access.can(room, account, access.fresh_keys(account), access.role_in(account, room.group_id)).read
+    return access.can(room, account, access.fresh_rights(account), access.role_in(account, room.group_id)).read

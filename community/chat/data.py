@@ -77,6 +77,12 @@ def whole(message: Message, stamps: Mapping[str, int], place: GroupMember | None
     }
 
 
+def shown(message: Message) -> dict[str, Any]:
+    """`d` of a `show` event: a hidden message that stands again, whole; `text` for the answers that quote it."""
+    place = places(message.room.group_id, [message.sender_id]).get(message.sender_id or 0)
+    return {**whole(message, stamps_of([message]).get(message.pk, {}), place), "text": plain(message.html)}
+
+
 def stamps_of(messages: Iterable[Message]) -> dict[int, dict[str, int]]:
     """Stamps with their counts by message id; one query."""
     found: dict[int, dict[str, int]] = {}

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import User
 from community import access
 from community.chat.protocol import MAX_CATCH_UP, event
-from community.models import GroupMember, Room, RoomEvent
+from community.models import Room, RoomEvent
 from ground import clock
 from membership import entitlements
 
@@ -123,7 +123,7 @@ def enter(account_id: int | None, room_id: int) -> Entry:
         return Entry("not_found")
     mark = mark_of(account) if account else 0
     if not can.read:
-        return Entry(_why(account, room), mark=mark)
+        return Entry(_why(account, room, can), mark=mark)
     return Entry("", room.state, tuple(can.words), mark, _seconds(can.until))
 
 
@@ -132,25 +132,28 @@ def socket_view(account_id: int, room_ids: Sequence[int], session_keys: Sequence
     account = User.objects.filter(pk=account_id, is_active=True).first()
     if account is None:
         return SocketView(False)
-    keys = access.fresh_keys(account)
+    rights = access.fresh_rights(account)
+    if rights.shut_out:
+        return SocketView(False)
     rooms = Room.objects.select_related("group").in_bulk(room_ids)
-    staff = access.STAFF_PERMISSION if account.has_perm(access.STAFF_PERMISSION) else ""
-    roles = dict(GroupMember.objects.filter(account=account).values_list("group_id", "role"))
+    staff, roles = access.is_staff(account), access.roles_of(account)
     lost: dict[int, str] = {room_id: "not_found" for room_id in room_ids if room_id not in rooms}
     ends: list[datetime] = []
     for room in rooms.values():
         role = "moderator" if staff else roles.get(room.group_id, "")
-        can = access.can(room, account, keys, role)
+        can = access.can(room, account, rights, role)
         if not can.read:
-            lost[room.pk] = _why(account, room) if access.known_group(room.group, role) else "not_found"
+            lost[room.pk] = _why(account, room, can) if access.known_group(room.group, role) else "not_found"
         elif can.until is not None:
             ends.append(can.until)
     left = _seconds(min(ends)) if ends else None
     return SocketView(True, mark_of(account), lost, left, sessions_standing(account, session_keys))
 
 
-def _why(account: User | None, room: Room) -> str:
-    """Why a room is shut, as the entitlement ledger says it: anonymous, none, ended, not_yet, unknown."""
+def _why(account: User | None, room: Room, can: access.Can) -> str:
+    """Why a room is shut: barred by a decision, or as the entitlement ledger says it: anonymous, none, ended …"""
+    if can.bar:
+        return "barred"
     return entitlements.check(account, room.read_key).why.value.replace(" ", "_")
 
 

@@ -3,8 +3,9 @@
 from community.models.group import Group, GroupMember
 from community.models.message import Mention, Message, Reaction, Revision
 from community.models.room import Room, RoomEvent, Seat
-from community.moderation.models import Case, Report
+from community.moderation.models import Appeal, Case, PowerPause, Report, Sanction
 
 __all__ = [
-    "Case", "Group", "GroupMember", "Mention", "Message", "Reaction", "Report", "Revision", "Room", "RoomEvent", "Seat",
+    "Appeal", "Case", "Group", "GroupMember", "Mention", "Message", "PowerPause", "Reaction", "Report", "Revision", "Room",
+    "RoomEvent", "Sanction", "Seat",
 ]  # fmt: skip

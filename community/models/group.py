@@ -51,6 +51,7 @@ class GroupMember(models.Model):
     badge_zh = models.CharField(max_length=20, blank=True)
     badge_en = models.CharField(max_length=20, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    term_ends = models.DateTimeField(_("looks after the group until"), null=True, blank=True)
 
     badge = Localized("badge")
 

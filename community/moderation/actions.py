@@ -10,9 +10,11 @@ from accounts.notices import notify
 from community import access
 from community.actions.numbering import DECIDED_KIND, append_event, blank_events, blank_notices, take_number
 from community.actions.send import Sent
+from community.chat import data
 from community.chat.protocol import Code, Kind
-from community.enums import CASE_MOVES, CaseState, Reason
+from community.enums import CASE_MOVES, CaseState, Reason, SanctionKind
 from community.models import Message
+from community.moderation import powers, sanctions
 from community.moderation.models import Case, Report
 from community.refusals import Refused
 from ground import registry
@@ -20,32 +22,59 @@ from ground import registry
 DECIDE_WITHIN = timedelta(hours=24)
 
 
-def hide_message(*, actor: User, message_id: int, reason: Reason) -> Sent:
-    """Hide a message in its room, with the reason that everybody sees; for the group's moderators. Raises Refused."""
+def hide_message(*, actor: User, message_id: int, reason: Reason, note: str = "") -> Sent:
+    """Hide a message in its room, with the reason that everybody sees; for the group's moderators.
+
+    Its author gets the statement of reasons. Raises Refused.
+    """
     try:
         message, can = access.access_message(actor, message_id)
     except access.Missing as missing:
         raise Refused(Code.NOT_FOUND) from missing
     if not can.moderate:
         raise Refused(Code.FORBIDDEN)
-    return _hide(message=message, actor=actor, reason=reason)
+    if message.is_tombstone:
+        return Sent(message, message.rev, dup=True)
+    if message.sender_id != actor.pk:
+        powers.spend(actor)
+    return _hide(message=message, actor=actor, reason=reason, note=note)
 
 
 @transaction.atomic
-def _hide(*, message: Message, actor: User, reason: Reason) -> Sent:
-    if message.is_tombstone:
-        return Sent(message, message.rev, dup=True)
+def _hide(*, message: Message, actor: User, reason: Reason, note: str = "", case: Case | None = None) -> Sent:
     seq = take_number(message.room_id).seq
+    message = Message.objects.select_related("room__group", "sender").get(pk=message.pk)
+    if message.is_tombstone:
+        raise Refused(Code.NOT_FOUND)
     message.hidden_at, message.hidden_by, message.hidden_reason = timezone.now(), actor, reason
     message.pinned_at, message.rev = None, seq
     message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "pinned_at", "rev"])
     blank_events(message)
     payload = {"mid": message.pk, "why": Reason(reason).value}
     append_event(room_id=message.room_id, seq=seq, kind=Kind.HIDE, actor=actor, message=message, data=payload)
-    for case in Case.objects.filter(target_key=message.subject, state=CaseState.OPEN):
-        _close(case, actor=actor, state=CaseState.HIDDEN)
+    for waiting in Case.objects.filter(target_key=message.subject, state=CaseState.OPEN):
+        _close(waiting, actor=actor, state=CaseState.HIDDEN)
+        case = case or waiting
     blank_notices(message)
+    if message.sender is not None and message.sender_id != actor.pk:
+        sanctions.state(
+            account=message.sender, actor=actor, kind=SanctionKind.REMOVAL, reason=reason, note=note, room=message.room,
+            message=message, case=case,
+        )  # fmt: skip
     return Sent(message, seq)
+
+
+def show_again(*, message_id: int, actor: User) -> None:
+    """Let a hidden message stand again, in every open browser too. Asks no rights; call it inside a transaction."""
+    rows = Message.objects.select_related("room__group", "sender", "reply_to__sender")
+    message = rows.get(pk=message_id)
+    if message.hidden_at is None or message.deleted_at is not None:
+        return
+    seq = take_number(message.room_id).seq
+    message.hidden_at, message.hidden_by, message.hidden_reason, message.rev = None, None, "", seq
+    message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "rev"])
+    payload = data.shown(message)
+    append_event(room_id=message.room_id, seq=seq, kind=Kind.SHOW, actor=actor, message=message, data=payload)
 
 
 def report(*, actor: User, target_key: str, reason: Reason, note: str = "") -> Case:
@@ -89,13 +118,19 @@ def _report(*, actor: User, thing: registry.ReportedThing, reason: Reason, note:
     return case
 
 
-@transaction.atomic
 def decide(*, actor: User, case_id: int, state: CaseState) -> Case:
     """Decide a waiting case: hide what was reported, or leave it standing. Nobody judges their own words. Raises Refused."""
+    if state == CaseState.HIDDEN and Case.objects.filter(pk=case_id, state=CaseState.OPEN).exists():
+        powers.spend(actor)
+    return _decide(actor=actor, case_id=case_id, state=state)
+
+
+@transaction.atomic
+def _decide(*, actor: User, case_id: int, state: CaseState) -> Case:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise Refused(Code.NOT_FOUND)
-    if not actor.has_perm(access.STAFF_PERMISSION) or case.author_id == actor.pk:
+    if not access.is_staff(actor) or case.author_id == actor.pk:
         raise Refused(Code.FORBIDDEN)
     if state not in CASE_MOVES[CaseState(case.state)]:
         return case
@@ -110,8 +145,8 @@ def decide(*, actor: User, case_id: int, state: CaseState) -> Case:
 def _hide_target(case: Case, actor: User) -> None:
     kind, _, ident = case.target_key.partition(":")
     message = Message.objects.select_related("room__group").filter(pk=ident).first() if kind == "message" else None
-    if message is not None:
-        _hide(message=message, actor=actor, reason=Reason(case.reason))
+    if message is not None and not message.is_tombstone:
+        _hide(message=message, actor=actor, reason=Reason(case.reason), case=case)
 
 
 def _close(case: Case, *, actor: User, state: CaseState) -> None:

@@ -18,8 +18,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from community.access import STAFF_PERMISSION
-from community.enums import CaseState
-from community.models import Case, Group, Room
+from community.enums import APPEAL_DECIDED, AppealState, CaseState
+from community.models import Appeal, Case, Group, Room
+from community.moderation import appeals
 from community.moderation.actions import decide
 from community.refusals import Refused
 
@@ -40,6 +41,16 @@ class CasePolicy(ModelPermissionPolicy):
 
 
 register_permission_policy(Case, CasePolicy(Case))
+
+
+class AppealPolicy(CasePolicy):
+    """Whoever works the queue looks at objections; each decision asks for itself."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return bool(action == "view" and user.is_active and user.has_perm(STAFF_PERMISSION))
+
+
+register_permission_policy(Appeal, AppealPolicy(Appeal))
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,6 +98,51 @@ class CaseViewSet(ModelViewSet):
         """The list and the decision. What a form would change (the state, the words as reported) has no page."""
         listing = [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
         return [*listing, path("<int:pk>/decide/", case_page, name="decide")]
+
+
+@require_http_methods(["GET", "POST"])
+def appeal_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One objection: the decision with its reasons, the words against it, and the answer."""
+    if not request.user.has_perm(STAFF_PERMISSION):
+        raise PermissionDenied
+    rows = Appeal.objects.select_related("sanction__account", "sanction__imposed_by", "sanction__room", "decided_by")
+    row = get_object_or_404(rows, pk=pk)
+    if request.method == "POST" and request.POST.get("outcome") in APPEAL_DECIDED:
+        try:
+            state, answer = AppealState(request.POST["outcome"]), request.POST.get("answer", "")
+            appeals.decide(actor=request.user, appeal_id=row.pk, state=state, answer=answer)  # type: ignore[arg-type]
+            messages.success(request, _("Decided. The person is told."))
+        except Refused:
+            messages.error(request, _("Somebody else has to decide this one."))
+        return redirect(reverse("community_appeals:index"))
+    context = {"appeal": row, "row": row.sanction, "list_url": reverse("community_appeals:index")}
+    return render(request, "community/admin/appeal.html", context)
+
+
+class AppealViewSet(ModelViewSet):
+    """Objections to decisions, the ones that wait longest first."""
+
+    model = Appeal
+    name = url_namespace = "community_appeals"
+    icon = "undo"
+    menu_label = gettext_lazy("Objections")
+    list_filter = ["state"]
+    list_per_page = 50
+    ordering = ["due_at"]
+    copy_view_enabled = inspect_view_enabled = False
+    exclude_form_fields: list[str] = []
+    list_display = [
+        TitleColumn("text", label=gettext_lazy("Objection"), accessor=lambda row: row.text[:80],
+                    get_url=lambda row: reverse("community_appeals:decide", args=[row.pk])),
+        Column("kind", label=gettext_lazy("Decision"), accessor="sanction.get_kind_display"),
+        Column("state", label=gettext_lazy("State"), accessor="get_state_display", sort_key="state"),
+        DateColumn("due_at", label=gettext_lazy("Due"), sort_key="due_at"),
+    ]  # fmt: skip
+
+    def get_urlpatterns(self) -> list[Any]:
+        """The list and the decision."""
+        listing = [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
+        return [*listing, path("<int:pk>/decide/", appeal_page, name="decide")]
 
 
 BOTH = [FieldPanel("name_zh"), FieldPanel("name_en"), FieldPanel("about_zh"), FieldPanel("about_en")]

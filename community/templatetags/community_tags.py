@@ -1,5 +1,6 @@
 """Tags that other pages use: `{% load community_tags %}{% room_card "story:…" %}`."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from community import access
+from community.enums import Reason, SanctionKind
 from community.markup import plain
 from community.models import GroupMember, Message, Room, Seat
 from ground.localized import pick
@@ -30,10 +32,28 @@ def room_card(context: dict[str, Any], subject_key: str) -> dict[str, Any]:
         return {"room": None}
     request = context.get("request")
     account = access.signed_in(getattr(request, "user", None)) if request else None
-    reads = access.can(room, account, access.fresh_keys(account), _role(account, room)).read
+    reads = access.can(room, account, access.fresh_rights(account), _role(account, room)).read
     language = get_language() or "en"
     card = {"room": room, "title": pick(room, "name", language), "reads": reads, "card_id": f"room-card-{room.pk}"}
     return {**card, **(_inside(room) if reads else {})}
+
+
+@register.filter
+def from_iso(value: str) -> datetime | None:
+    """A moment out of a notice's words."""
+    return datetime.fromisoformat(value) if value else None
+
+
+@register.filter
+def reason_label(value: str) -> str:
+    """Why, in words."""
+    return str(Reason(value).label) if value in Reason.values else ""
+
+
+@register.filter
+def sanction_label(value: str) -> str:
+    """What was decided, in words."""
+    return str(SanctionKind(value).label) if value in SanctionKind.values else ""
 
 
 def _role(account: User | None, room: Room) -> str:

@@ -37,6 +37,8 @@ def _change(messages: dict[int, Any], message: dict[str, Any], kind: str, d: dic
             del message["stamps"][d["stamp"]]
     elif kind == "pin":
         message["pinned"] = d["on"]
+    elif kind == "show":
+        message.update({key: value for key, value in d.items() if key != "text"})
     else:
         gone = "hidden" if kind == "hide" else d["why"]
         message.update(
@@ -44,7 +46,8 @@ def _change(messages: dict[int, Any], message: dict[str, Any], kind: str, d: dic
         )
         if gone == "left":
             message["by"] = dict(NOBODY)
-    if kind in ("edit", "del", "hide"):
+    if kind in ("edit", "del", "hide", "show"):
+        names = {"edit": {"text": d.get("text")}, "show": {"text": d.get("text"), "name": d.get("by", {}).get("name")}}
         for other in messages.values():
             if other["reply"] and other["reply"]["mid"] == d["mid"]:
-                other["reply"].update({"text": d["text"]} if kind == "edit" else {"text": "", "name": ""})
+                other["reply"].update(names.get(kind, {"text": "", "name": ""}))

@@ -13,8 +13,9 @@ from community.chat.data import snapshot
 from community.chat.protocol import Code, Kind
 from community.chat.reads import events_after
 from community.enums import CaseState, Gone, Reason, RoomState
-from community.models import Message, Reaction, Revision, Room, RoomEvent, Seat
+from community.models import Message, Reaction, Revision, Room, RoomEvent, Sanction, Seat
 from community.moderation import actions as moderation
+from community.moderation import sanctions
 from community.refusals import Refused
 from tests.community.replay import apply
 from tests.factories.accounts import person
@@ -51,6 +52,11 @@ def test_the_same_cid_of_somebody_else_is_their_own() -> None:
     assert not say(person(), where, cid=cid).dup
 
 
+def _hidden_and_shown(mod: User, message: Message) -> None:
+    moderation.hide_message(actor=mod, message_id=message.pk, reason=Reason.SPAM)
+    sanctions.lift(actor=mod, sanction_id=Sanction.objects.get().pk)
+
+
 EVENTS: dict[str, SomeEvent] = {
     "msg": lambda ann, mod, m: say(mod, m.room, "**Yes.** @" + ann.name, reply_to=m.pk),
     "edit": lambda ann, mod, m: actions.edit_message(actor=ann, message_id=m.pk, cid=uuid.uuid4(), body="Other words."),
@@ -60,6 +66,7 @@ EVENTS: dict[str, SomeEvent] = {
     "unreact": lambda ann, mod, m: actions.react(actor=ann, message_id=m.pk, stamp="妙", on=False),
     "pin": lambda ann, mod, m: actions.pin_message(actor=mod, message_id=m.pk, on=True),
     "room": lambda ann, mod, m: actions.set_room_state(actor=mod, room_id=m.room_id, state=RoomState.READ_ONLY),
+    "show": lambda ann, mod, m: _hidden_and_shown(mod, m),
     "left": lambda ann, mod, m: actions.changes.bury(message=m, actor=None, why=Gone.LEFT),
 }
 

@@ -23,8 +23,9 @@ from community.chat.outlet import Outlet
 from community.chat.protocol import SubRoom
 from community.chat.subscribing import subscribe
 from community.enums import Reason
-from community.models import Message, Room
+from community.models import Message, Room, Sanction
 from community.moderation.actions import hide_message
+from community.moderation.sanctions import lift
 from community.refusals import Refused
 from tests.community.replay import apply
 from tests.factories.accounts import person
@@ -111,13 +112,16 @@ def act(kind: str, pick: int, people: list[User], mod: User, where: Room) -> Non
             actions.pin_message(actor=mod, message_id=target.pk, on=pick % 2 == 0)
         elif kind == "hide":
             hide_message(actor=mod, message_id=target.pk, reason=Reason.SPAM)
+        elif kind == "show":
+            for row in Sanction.objects.filter(message=target, lifted_at=None):
+                lift(actor=mod, sanction_id=row.pk)
     except Refused:
         pass
 
 
 STEP = st.tuples(
     st.sampled_from(
-        ["send", "send", "send", "edit", "delete", "react", "react", "pin", "hide", "cut", "come", "sweep"]
+        ["send", "send", "send", "edit", "delete", "react", "react", "pin", "hide", "show", "cut", "come", "sweep"]
     ),
     st.integers(0, 11),
 )

@@ -47,6 +47,18 @@ test("a tombstone has no words, no stamps, no quote, and answers to it lose thei
   assert.equal(state.messages.get(72).reply.text, "");
 });
 
+test("a message that stands again has its words, and so have the answers that quote it", () => {
+  const state = start();
+  state.reduce("msg", { ...message, mid: 72, no: 13, reply: { mid: 71, no: 12, name: "周其朗", text: "开门了" } });
+  state.reduce("react", { mid: 71, stamp: "妙", n: 1, by: ME, on: true });
+  state.reduce("hide", { mid: 71, why: "unkind" });
+  const { d } = server["ev-show"];
+  assert.deepEqual(state.reduce("show", d), [71, 72]);
+  const again = state.messages.get(71);
+  assert.deepEqual([again.gone, again.html, again.stamps, again.mine], ["", d.html, { 妙: 12 }, ["妙"]]);
+  assert.deepEqual([state.messages.get(72).reply.name, state.messages.get(72).reply.text], [d.by.name, d.text]);
+});
+
 test("somebody who left takes their name along", () => {
   const state = start();
   state.reduce("del", { mid: 71, why: "left" });

@@ -84,7 +84,7 @@ class YajiChat extends HTMLElement {
       ephemeral: (frame) => this.company.take(frame),
       lost: (why) => this.shutOut(why),
       sent: (item) => { if (item) this.view.toEnd(); },
-      refused: (item, frame) => { if (frame.code === "overdue") this.overdue(item); else if (!frame.retry) this.announcer.alert(this.words.say(`err_${frame.code}`, { n: frame.after ?? "" })); },
+      refused: (item, frame) => { if (frame.code === "overdue") this.overdue(item); else if (frame.code === "barred") this.barred(item); else if (!frame.retry) this.announcer.alert(this.words.say(`err_${frame.code}`, { n: frame.after ?? "" })); },
       other: (room, frame) => this.otherRoom(room, frame),
     };
   }
@@ -208,7 +208,8 @@ class YajiChat extends HTMLElement {
   }
 
   shutOut(why) {
-    this.shut(this.words.say(why === "ended" ? "lost_ended" : "lost_none"), this.dataset.join, this.words.say("renew"));
+    if (why === "barred") this.shut(this.words.say("lost_barred"), this.dataset.notices, this.words.say("to_notices"));
+    else this.shut(this.words.say(why === "ended" ? "lost_ended" : "lost_none"), this.dataset.join, this.words.say("renew"));
     this.toggleAttribute("data-live", false);
   }
 
@@ -216,6 +217,12 @@ class YajiChat extends HTMLElement {
   overdue(item) {
     if (item) { this.outbox.take(item.cid); this.composer?.giveBack(item.body); }
     this.shut(this.words.say("err_overdue"), this.dataset.account, this.words.say("to_account"));
+  }
+
+  // A decision of the moderators came while the room was open.
+  barred(item) {
+    if (item) { this.outbox.take(item.cid); this.composer?.giveBack(item.body); }
+    this.shut(this.words.say("err_barred"), this.dataset.notices, this.words.say("to_notices"));
   }
 
   shut(text, href, words) {

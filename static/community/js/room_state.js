@@ -49,9 +49,10 @@ export class RoomState {
       return [d.mid];
     }
     const message = this.messages.get(d.mid);
-    const quoting = kind === "react" || kind === "pin" ? [] : this.requote(d.mid, kind === "edit" ? d.text : "");
+    const quoting = kind === "react" || kind === "pin" ? [] : this.requote(d.mid, kind === "edit" || kind === "show" ? d.text : "", kind === "show" ? d.by.name : null);
     if (!message) return quoting;
-    if (kind === "edit") Object.assign(message, { html: d.html, edited: d.at });
+    if (kind === "show") this.messages.set(d.mid, fresh({ ...d, mine: message.mine }));
+    else if (kind === "edit") Object.assign(message, { html: d.html, edited: d.at });
     else if (kind === "react") stamp(message, d, this.me);
     else if (kind === "pin") message.pinned = d.on;
     else bury(message, kind, d.why);
@@ -59,11 +60,11 @@ export class RoomState {
   }
 
   // Answers that quote a message show its words as they are now.
-  requote(mid, text) {
+  requote(mid, text, name = null) {
     const changed = [];
     for (const message of this.messages.values()) {
       if (message.reply?.mid !== mid) continue;
-      message.reply = text ? { ...message.reply, text } : { ...message.reply, name: "", text: "" };
+      message.reply = text ? { ...message.reply, text, ...(name === null ? {} : { name }) } : { ...message.reply, name: "", text: "" };
       changed.push(message.mid);
     }
     return changed;
@@ -86,7 +87,7 @@ function stamp(message, d, me) {
 
 function bury(message, kind, why) {
   message.gone = kind === "hide" ? "hidden" : (TOMBSTONES.has(why) ? why : "author");
-  Object.assign(message, { html: "", reply: null, edited: "", pinned: false, stamps: {}, mine: [], why: kind === "hide" ? why : "" });
+  Object.assign(message, { html: "", reply: null, edited: "", pinned: false, stamps: {}, mine: kind === "hide" ? message.mine : [], why: kind === "hide" ? why : "" });
   if (message.gone === "left") message.by = { ...NOBODY };
 }
 
