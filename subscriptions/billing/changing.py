@@ -1,10 +1,11 @@
 """Another tier, another interval, more or fewer seats: up at once with the exact sum shown before, down at the period's
 end by a schedule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +13,9 @@ from ground import clock
 from ground.money import Money
 from membership.models import Tier
 from subscriptions.billing import actions, gateway, outbox
+from subscriptions.billing import lines as lines_of
 from subscriptions.billing.enums import Interval, PlanKind, SubscriptionStatus
+from subscriptions.billing.lines import Line
 from subscriptions.billing.models import OutboxCall, PlanPrice, Subscription
 
 CHANGEABLE = frozenset({SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING})
@@ -35,14 +38,6 @@ class SumMoved(Exception):
     def __init__(self, preview: "Preview") -> None:
         super().__init__(str(preview.due))
         self.preview = preview
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a preview, in Stripe's words."""
-
-    text: str
-    money: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +105,14 @@ def preview(subscription: Subscription, price: PlanPrice, quantity: int = 1, mom
             "proration_date": at,
         },
     )
-    lines = [Line(li["description"] or "", Money(li["amount"], price.currency)) for li in remote["lines"]["data"]]
+    lines = _lines(remote["lines"]["data"], price.currency)
     credit = Money(max(0, -remote["total"]), price.currency)
     return Preview(price, quantity, chosen, clock.now(), Money(remote["amount_due"], price.currency), credit, lines, at)
+
+
+def _lines(remote: Sequence[Mapping[str, Any]], currency: str) -> list[Line]:
+    known = PlanPrice.objects.filter(stripe_price__in=lines_of.prices_in(remote)).select_related("plan")
+    return lines_of.told(remote, {row.stripe_price or "": row for row in known}, currency)
 
 
 def change(*, subscription: Subscription, price: PlanPrice, quantity: int = 1, moment: int = 0,

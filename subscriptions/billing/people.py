@@ -20,6 +20,7 @@ from ground.registry import (
     member_links,
     staff_columns,
 )
+from subscriptions.billing import origins
 from subscriptions.billing.enums import EARNING, LIVE, PlanKind, SubscriptionStatus
 from subscriptions.billing.models import Invoice, Movement, Subscription
 
@@ -33,6 +34,7 @@ def register() -> None:
             "billing-status", gettext_lazy("Subscription"), _in_status, lambda: SubscriptionStatus.choices, order=30
         )
     )
+    origins.register()
     member_activities.register(MemberActivity("billing", gettext_lazy("Payments"), _happened, order=30))
     member_links.register(MemberLink("billing", _links, order=30))
 

@@ -72,6 +72,7 @@ class Subscription(models.Model):
         indexes = [
             models.Index(fields=["account", "status"], name="subscription_of_account"),
             models.Index(fields=["status", "period_end"], name="subscription_due"),
+            models.Index(fields=["origin"], name="subscription_origin", condition=~models.Q(origin="")),
         ]
 
     def __str__(self) -> str:
