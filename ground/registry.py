@@ -106,12 +106,14 @@ class Offer:
 class OffersProvider:
     """Answers what the given tiers cost: `{tier_key: [Offer, …]}`, cheapest first.
 
-    `ways()` answers other ways to a seat, for below the tiers: `[(words, url), …]`.
+    `ways()` answers other ways to a seat, for below the tiers: `[(words, url), …]`; `bound(account)` the currency in which
+    the account pays already, empty when it may choose.
     """
 
     key: str
     offers: Callable[[Sequence[str]], dict[str, list[Offer]]]
     ways: Callable[[], Sequence[tuple[Any, str]]] = tuple
+    bound: Callable[[Any], str] = lambda account: ""
     order: int = 50
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from ground import clock, registry
 from ground.money import Money
 from ground.registry import Offer
-from membership import entitlements, grace
+from membership import currencies, entitlements, grace
 from membership.grace import Grace
 from membership.models import ComparisonRow, EntitlementGrant, Tier
 from membership.tenure import tenure_of as tenure_of
@@ -34,7 +34,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class TierOffer:
-    """A tier with what it costs; `opens` tells whether it opens what was asked for.
+    """A tier with what it costs in one currency; `opens` tells whether it opens what was asked for.
+
+    `currencies` are all in which it is sold.
 
     `held`: the account has its rights, by itself or through a higher one; `current`: it is the account's own seat.
     `change`: the account pays for another seat and would change to this one.
@@ -42,6 +44,7 @@ class TierOffer:
 
     tier: Tier
     offers: list[Offer] = field(default_factory=list)
+    currencies: frozenset[str] = frozenset()
     opens: bool = False
     held: bool = False
     current: bool = False
@@ -133,27 +136,31 @@ def tiers_opening(key: str) -> list[Tier]:
     return list(Tier.objects.listed().filter(Q(rights__key=key) | Q(key=own)).distinct())
 
 
-def listed_tiers(account: Any = None, key: str = "") -> list[TierOffer]:
-    """All tiers of the comparison with prices; five queries at most plus the providers', whatever their number."""
+def listed_tiers(account: Any = None, key: str = "", currency: str = "") -> list[TierOffer]:
+    """All tiers of the comparison with prices in this currency (or the house's, if nothing is sold in it); five queries
+    at most plus the providers', whatever their number."""
     tiers = list(Tier.objects.listed().prefetch_related("benefits", "rights"))
-    return _with_prices(tiers, account, key)
+    return _with_prices(tiers, account, key, currency)
 
 
-def one_tier(name: str, account: Any = None) -> TierOffer | None:
+def one_tier(name: str, account: Any = None, currency: str = "") -> TierOffer | None:
     """One tier that can be joined, hidden ones too, as the join page shows it."""
     tiers = list(Tier.objects.filter(key=name, archived=False).prefetch_related("benefits", "rights"))
-    return next(iter(_with_prices(tiers, account, "")), None)
+    return next(iter(_with_prices(tiers, account, "", currency)), None)
 
 
-def _with_prices(tiers: list[Tier], account: Any, key: str) -> list[TierOffer]:
+def _with_prices(tiers: list[Tier], account: Any, key: str, currency: str) -> list[TierOffer]:
     prices = offers_for([t.key for t in tiers])
+    sold = {name: frozenset(offer.price.currency for offer in offers) for name, offers in prices.items()}
+    use = currencies.used(sorted(frozenset().union(*sold.values())), currency)
     held = entitlements.keys(account)
     seat = seat_of(account) if held else None
     pays = seat is not None and seat.source_kind == PAID
     return [
         TierOffer(
             tier=t,
-            offers=prices.get(t.key, []),
+            offers=[offer for offer in prices.get(t.key, []) if offer.price.currency == use],
+            currencies=sold.get(t.key, frozenset()),
             opens=bool(key) and (key == t.entitlement or any(r.key == key for r in t.rights.all())),
             held=t.entitlement in held,
             current=seat is not None and seat.tier.pk == t.pk,

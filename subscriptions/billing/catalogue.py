@@ -83,6 +83,23 @@ def change_price(*, price: PlanPrice, amount: int) -> PlanPrice:
 
 
 @transaction.atomic
+def add_price(*, plan: Plan, currency: str, interval: str, amount: int) -> PlanPrice:
+    """One more way to pay for a plan; `push` makes it at Stripe. `amount` in minor units of `currency` (ISO, upper case).
+
+    Raises `IntegrityError` where the plan is sold in that currency and interval already: change that price instead.
+    """
+    name = "-".join(part for part in (plan.kind, plan.target, interval, currency.lower()) if part)
+    taken = PlanPrice.objects.filter(lookup_key__startswith=name).count()
+    return PlanPrice.objects.create(
+        plan=plan,
+        lookup_key=f"{name}-{taken + 1}" if taken else name,
+        currency=currency,
+        interval=interval,
+        amount=amount,
+    )
+
+
+@transaction.atomic
 def retire(*, price: PlanPrice) -> None:
     """Sell it no longer; who pays it goes on paying it."""
     PlanPrice.objects.filter(pk=price.pk, active=True).update(active=False, retired_at=clock.now())

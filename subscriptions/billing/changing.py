@@ -170,6 +170,8 @@ def _refuse(subscription: Subscription, price: PlanPrice, quantity: int) -> None
         raise CannotChange(subscription.status)
     if (price.pk, quantity) == (subscription.price_id, subscription.quantity):
         raise CannotChange("the same")
+    if price.currency != subscription.price.currency:
+        raise CannotChange(price.currency)
     if price.plan.slot != subscription.plan.slot or not price.active or price.interval == Interval.ONCE:
         raise CannotChange(price.lookup_key)
     if price.plan.per_seat and not price.plan.smallest_group <= quantity <= price.plan.largest_group:

@@ -53,6 +53,10 @@ def plans() -> None:
                 lookup_key=lookup_key,
                 defaults={"plan": plan, "interval": interval, "amount": amount, "currency": "CNY"},
             )
+    for target, interval, amount in EUROS:
+        sold = {"plan": Plan.objects.get(kind=PlanKind.TIER, target=target), "interval": interval, "amount": amount}
+        named = f"{target}-{'lifetime' if interval == 'once' else interval}-eur"
+        PlanPrice.objects.get_or_create(lookup_key=named, defaults={**sold, "currency": "EUR"})
     for lookup_key, target, months, amount in GIFTS:
         plan = Plan.objects.get(kind=PlanKind.TIER, target=target)
         given = {"plan": plan, "interval": "once", "gift_months": months, "amount": amount, "currency": "CNY"}
@@ -60,6 +64,12 @@ def plans() -> None:
     deals()
 
 
+# The same seats for those who pay in euros: a price of its own for each, no conversion of the day.
+EUROS = [
+    ("friend", "month", 250), ("friend", "quarter", 680), ("friend", "year", 2500),
+    ("companion", "month", 650), ("companion", "quarter", 1750), ("companion", "year", 6500),
+    ("patron", "month", 1700), ("patron", "quarter", 4600), ("patron", "year", 17000), ("patron", "once", 170000),
+]  # fmt: skip
 GIFTS = [("gift-companion-3", "companion", 3, 13800), ("gift-companion-12", "companion", 12, 48000),
          ("gift-patron-12", "patron", 12, 128000)]  # fmt: skip
 DEALS: list[dict[str, Any]] = [

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from ground.money import EXPONENTS
+from ground.money import EXPONENTS, SYMBOLS
 from subscriptions.billing import catalogue, deals, gateway, way_back
-from subscriptions.billing.models import Deal, PlanPrice
+from subscriptions.billing.enums import Interval
+from subscriptions.billing.models import Deal, Plan, PlanPrice
 from subscriptions.billing.models.deal import Purpose
 
 staff = permission_required("billing.change_planprice", raise_exception=True)
@@ -61,13 +63,45 @@ class AmountForm(forms.Form):
     amount = forms.DecimalField(label=gettext_lazy("New amount"), min_value=0)
 
 
+class PriceForm(forms.Form):
+    """One more way to pay for a plan."""
+
+    plan = forms.ModelChoiceField(label=gettext_lazy("Plan"), queryset=Plan.objects.order_by("kind", "target"))
+    interval = forms.ChoiceField(label=gettext_lazy("Paid by the"), choices=Interval.choices)
+    currency = forms.ChoiceField(label=gettext_lazy("currency"), choices=[(code, code) for code in SYMBOLS])
+    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, decimal_places=3, max_digits=12)
+
+    def clean(self) -> dict[str, Any]:
+        """Whole minor units, above nought, and one price for each plan, currency and interval."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        minor = data["amount"] * 10 ** EXPONENTS.get(data["currency"], 2)
+        if minor != int(minor) or not 0 < minor < 2**31:
+            self.add_error("amount", _("Write an amount that can be paid."))
+        same = {name: data[name] for name in ("plan", "interval", "currency")}
+        if PlanPrice.objects.filter(**same, active=True, gift_months=None).exists():
+            self.add_error("currency", _("It is sold so already; change that price."))
+        data["minor"] = int(minor)
+        return data
+
+
 @staff
 def prices(request: HttpRequest) -> HttpResponse:
-    """What is sold, and what went out of use but is still paid."""
+    """What is sold, what went out of use but is still paid, and a form for one more price."""
+    form = PriceForm(request.POST or None, initial={"currency": settings.CURRENCY})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        catalogue.add_price(
+            plan=said["plan"], currency=said["currency"], interval=said["interval"], amount=said["minor"]
+        )
+        _push(request)
+        return redirect("billing_admin:prices")
     rows = PlanPrice.objects.select_related("plan").order_by(
         "plan__kind", "plan__target", "interval", "-active", "amount"
     )
-    return render(request, "billing/admin/prices.html", {"rows": rows})
+    status = 422 if form.is_bound else 200
+    return render(request, "billing/admin/prices.html", {"rows": rows, "form": form}, status=status)
 
 
 @staff

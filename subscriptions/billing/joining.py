@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from ground import clock
+from membership import currencies
 from membership.models import Tier
 from subscriptions.billing import codes, customers, gateway, sessions, sync
 from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutKind, CheckoutState, Interval, PlanKind
@@ -28,6 +29,10 @@ class AlreadyMember(Exception):
     def __init__(self, subscription: Subscription | None = None) -> None:
         super().__init__(subscription.stripe_id if subscription else "lifetime")
         self.subscription = subscription
+
+
+class OtherCurrency(ValueError):
+    """The account pays in another currency already; that one is the argument."""
 
 
 class WrongSize(ValueError):
@@ -52,7 +57,8 @@ class Wish:
 
 
 def start(*, account: User, wish: Wish) -> Checkout:
-    """An open checkout with its payment page. Raises `AlreadyMember`, `WrongSize`, `deals.NotForYou`, `GatewayError`.
+    """An open checkout with its payment page. Raises `AlreadyMember`, `WrongSize`, `OtherCurrency`, `deals.NotForYou`,
+    `GatewayError`.
 
     The intent is written first, under the account's row lock; Stripe is asked outside of it with the intent's key, so
     two tabs and a retry after a crash get the same page.
@@ -154,6 +160,8 @@ def _refuse(account: User, wish: Wish) -> None:
     if lifetime(account, plan.entitlement):
         raise AlreadyMember
     found = live_in(account, plan.slot)
+    if not found and (other := currencies.bound(account)) not in ("", wish.price.currency):
+        raise OtherCurrency(other)
     if found and wish.kind == CheckoutKind.SUBSCRIPTION:
         raise AlreadyMember(found)
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ground import clock
+from membership.currencies import fitting, wanted
 from subscriptions.billing import access, actions, changing, codes, deals, gateway, joining, paying, queries
 from subscriptions.billing.answers import told
 from subscriptions.billing.enums import CheckoutKind, PlanKind
@@ -220,13 +221,17 @@ def deal(request: HttpRequest, code: str) -> HttpResponse:
         codes.for_joining(found, request.user)
     except deals.NotForYou as refused:
         why = refused.why
-    context: dict[str, Any] = {"deal": found, "why": why, "prices": [] if why else joining.prices_for(found)}
+    context: dict[str, Any] = {
+        "deal": found,
+        "why": why,
+        "prices": [] if why else fitting(joining.prices_for(found), wanted(request)),
+    }
     return render(request, "billing/deal.html", context, status=410 if why == "over" else 200)
 
 
 def group(request: HttpRequest) -> HttpResponse:
     """Seats for a group: what they cost, how many, and on to payment."""
-    prices = list(joining.group_prices())
+    prices = fitting(list(joining.group_prices()), wanted(request))
     plan = prices[0].plan if prices else None
     form = SeatsForm(plan=plan) if plan else None
     return render(request, "billing/group.html", {"prices": prices, "plan": plan, "form": form})

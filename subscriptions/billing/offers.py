@@ -10,7 +10,7 @@ from ground.money import Money
 from ground.registry import Offer
 from subscriptions.billing import deals
 from subscriptions.billing.enums import PlanKind
-from subscriptions.billing.models import PlanPrice
+from subscriptions.billing.models import PlanPrice, Subscription
 from subscriptions.billing.models.deal import Purpose
 
 
@@ -22,6 +22,12 @@ def ways() -> list[tuple[Any, str]]:
     if deals.running().filter(purpose=Purpose.LINK).exists():
         found.append((_("I have a code"), reverse("billing:code")))
     return found
+
+
+def bound(account: Any) -> str:
+    """The currency of what this account pays for already: Stripe charges one customer in one. One query."""
+    live = Subscription.objects.live().filter(account=account).order_by("started_at")
+    return live.values_list("price__currency", flat=True).first() or ""
 
 
 def tier_offers(tier_keys: Sequence[str]) -> dict[str, list[Offer]]:

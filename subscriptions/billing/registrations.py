@@ -71,7 +71,7 @@ NOTICES = [
 
 def register() -> None:
     """Called once at start."""
-    offers_providers.register(OffersProvider("billing", _offers, _ways))
+    offers_providers.register(OffersProvider("billing", _offers, _ways, _bound))
     origin_counters.register(OriginCounter("joins", _("Joins"), partial(_came, PlanKind.TIER), order=10))
     origin_counters.register(OriginCounter("boxes", _("Box orders"), partial(_came, PlanKind.BOX), order=20))
     for key, label in NOTICES:
@@ -98,6 +98,12 @@ def _offers(tier_keys: Any) -> Any:
     from subscriptions.billing.offers import tier_offers
 
     return tier_offers(tier_keys)
+
+
+def _bound(account: Any) -> str:
+    from subscriptions.billing.offers import bound
+
+    return bound(account)
 
 
 def _ways() -> Any:

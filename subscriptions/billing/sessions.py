@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
+from membership.currencies import bound
 from subscriptions.billing.enums import PAID_ONCE, CheckoutKind
 from subscriptions.billing.models import Checkout, PlanPrice
 
@@ -24,7 +25,7 @@ def params(intent: Checkout, customer: str) -> dict[str, Any]:
             "metadata": {"checkout": str(intent.key)},
         }
     if intent.kind == CheckoutKind.CARD:
-        return common | {"mode": "setup", "currency": settings.CURRENCY.lower()}
+        return common | {"mode": "setup", "currency": (bound(intent.account) or settings.CURRENCY).lower()}
     price = _price(intent)
     common["line_items"] = [{"price": price.stripe_price, "quantity": intent.quantity}]
     if intent.kind in PAID_ONCE:

@@ -80,6 +80,9 @@ def _to_payment(request: HttpRequest, wish: joining.Wish) -> HttpResponse:
         messages.error(request, _("A group has %(least)s to %(most)s seats.") % {
             "least": wish.price.plan.smallest_group, "most": wish.price.plan.largest_group})  # fmt: skip
         return redirect("billing:group")
+    except joining.OtherCurrency as paying:
+        messages.error(request, _("You pay in %(currency)s already, and everything of yours is charged in it. Here are its prices.") % {"currency": paying})  # fmt: skip
+        return redirect("membership:join")
     except deals.NotForYou as refused:
         return code_views.refused(request, wish, refused)
     except gateway.GatewayError:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Prefetch
 from django.urls import reverse
 
@@ -85,8 +86,9 @@ def edition_of(cycle: Cycle, plan: BoxPlan) -> Edition:
     """A cycle with its slots and its price."""
     slots = list(cycle.slots.select_related("item"))
     price = PlanPrice.objects.filter(
-        plan__kind=PlanKind.BOX, plan__target=plan.slug, active=True, stripe_price__isnull=False
-    )
+        plan__kind=PlanKind.BOX, plan__target=plan.slug, active=True, stripe_price__isnull=False,
+        currency=settings.CURRENCY,
+    )  # fmt: skip
     price = price.select_related("plan").first()
     cycle.plan = plan
     if price is None:

@@ -78,6 +78,11 @@ class PlanPrice(models.Model):
         ordering: ClassVar[list[str]] = ["amount"]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_is_positive"),
+            models.UniqueConstraint(
+                fields=["plan", "currency", "interval"],
+                condition=models.Q(active=True, gift_months=None),
+                name="one_price_for_each_currency_and_interval",
+            ),
             models.CheckConstraint(
                 condition=models.Q(gift_months=None) | models.Q(interval="once"), name="gift_is_paid_once"
             ),
