@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.db.models.functions import TruncMonth
 
 from ground.money import Money
 from subscriptions.billing.calendar import add_months
+from subscriptions.billing.enums import EARNING
 from subscriptions.billing.models import Deal, DealUse, Movement, Subscription
 
 MONTHS = 12
@@ -24,6 +25,11 @@ class Month:
     revenue: Money
     moved: dict[str, int]
     people: dict[str, int]
+
+    @property
+    def came(self) -> int:
+        """Who joined or came back."""
+        return sum(self.people.get(kind, 0) for kind in CAME)
 
     @property
     def began(self) -> int:
@@ -84,7 +90,8 @@ def months(now: datetime, span: int = MONTHS) -> dict[str, list[Month]]:
 def cohorts(now: datetime, span: int = MONTHS) -> list[Cohort]:
     """The triangle: who joined in each of the last months, and how many of them paid on. One query."""
     first = add_months(month_of(now), 1 - span)
-    rows = Subscription.objects.filter(movements__kind__in=CAME, movements__at__gte=first).distinct()
+    came = Movement.objects.filter(subscription=OuterRef("pk"), kind__in=CAME, at__gte=first)
+    rows = Subscription.objects.filter(Exists(came))
     joined: dict[datetime, list[datetime | None]] = defaultdict(list)
     for began, ended in rows.values_list("started_at", "ended_at"):
         joined[month_of(began)].append(ended)
@@ -98,6 +105,12 @@ def _cohort(month: datetime, ends: Sequence[datetime | None], now: datetime) -> 
         stayed.append(round(100 * here / len(ends)))
         step += 1
     return Cohort(month, len(ends), stayed)
+
+
+def paying() -> dict[str, int]:
+    """How many subscriptions bring in money now, by currency. One query."""
+    rows = Subscription.objects.filter(status__in=EARNING).values_list("price__currency")
+    return dict(rows.annotate(n=Count("pk")).order_by())
 
 
 def reasons(since: datetime) -> list[tuple[str, int]]:

@@ -11,7 +11,8 @@ from accounts.models import Mail, Notice, User
 from ground import clock
 from membership import crowd, entitlements
 from membership.models import GrantChange
-from subscriptions.billing import demo_history, demo_plots, figures, reconciliation
+from membership.seats.models import SeatBlock
+from subscriptions.billing import customers, demo_history, demo_plots, figures, reconciliation
 from subscriptions.billing.demo_plots import SPAN, tell
 from subscriptions.billing.enums import EARNING, PlanKind
 from subscriptions.billing.models import DealUse, Event, Invoice, Movement, Pause, Refund, Subscription
@@ -148,7 +149,58 @@ def test_where_stripe_itself_is_asked_there_is_no_history(till: Till, settings: 
     assert not User.objects.exists()
 
 
-def test_the_figures_of_a_history_can_be_read(till: Till, history: list[str], client: Client) -> None:
+def _count(client: Client, **asked: str) -> int:
+    page = client.get("/cms/billing/figures/rows/", asked)
+    assert page.status_code == 200
+    return int(page.context["page"].paginator.count)
+
+
+def test_each_number_of_the_figures_opens_as_many_rows(till: Till, history: list[str], client: Client) -> None:
     client.force_login(person("Zhou", is_staff=True, is_superuser=True))
-    page = client.get("/cms/billing/figures/")
-    assert page.status_code == 200 and "CNY" in page.content.decode()
+    shown = client.get("/cms/billing/figures/").context
+    (money,) = shown["currencies"]
+    assert money["paying"] == Subscription.objects.filter(status__in=EARNING).count() and money["now"].amount > 100_000
+    for month, _left, _lost in money["table"][:4]:
+        at = f"{month.first:%Y-%m}"
+        assert _count(client, month=at, kind="join,return", currency="CNY") == month.came
+        assert _count(client, month=at, kind="leave") == month.people.get("leave", 0)
+        assert _count(client, month=at, kind="lost") == month.people.get("lost", 0)
+    for reason in shown["reasons"]:  # the rows know no twelve months: at least as many
+        assert _count(client, reason=reason["key"]) >= reason["n"] > 0
+    assert sum(reason["share"] for reason in shown["reasons"]) in range(97, 104)
+    for deal, taken, here, share in shown["deals"]:
+        assert taken >= here and share == round(100 * here / taken)
+        rows = client.get("/cms/billing/figures/rows/", {"deal": deal.code}).context["page"].paginator.object_list
+        assert rows.values("subscription").distinct().count() <= taken
+    for cohort in shown["cohorts"]:
+        assert _count(client, month=f"{cohort.first:%Y-%m}", kind="join,return") >= cohort.size > 0
+    assert _count(client, kind="nonsense", reason="odd", month="x") == _count(client) == Movement.objects.count()
+
+
+def test_twins_who_joined_in_the_same_second_are_two_in_their_cohort(till: Till) -> None:
+    row = till.join(person("First"))
+    other = till.join(person("Second"))
+    Subscription.objects.filter(pk=other.pk).update(started_at=row.started_at)
+    assert figures.cohorts(clock.now())[-1].size == 2
+
+
+def test_a_free_month_is_no_loss(till: Till) -> None:
+    row = till.join(person("Kept"))
+    coupon = till.sandbox.v1.coupons.create({"percent_off": 100, "duration": "once"})
+    till.sandbox.v1.subscriptions.update(row.stripe_id, {"discounts": [{"coupon": coupon.id}]})
+    till.deliver()
+    row.refresh_from_db()
+    assert row.percent_off == 100 and row.discount_ends == row.period_end
+    assert [m.kind for m in Movement.objects.all()] == [Kind.JOIN]
+
+
+def test_a_group_that_pays_and_sits_is_no_drift(till: Till) -> None:
+    owner = person("House")
+    price = till.sandbox.v1.prices.list({"lookup_keys": ["group-month"]}).data[0].id
+    customer = till.sandbox.v1.customers.retrieve(customers.ensure(owner).stripe_id)
+    till.sandbox.card(customer.id, "pm_card_visa")
+    till.sandbox.v1.subscriptions.create({"customer": customer.id, "items": [{"price": price, "quantity": 4}]})
+    till.deliver()
+    assert reconciliation.run(mend=False).findings == []
+    SeatBlock.objects.update(seats=0)
+    assert [f["what"] for f in reconciliation.run(mend=False).findings] == ["charged without access"]
