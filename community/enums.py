@@ -49,6 +49,22 @@ class SanctionKind(TextChoices):
     SITE_BAN = "site_ban", _("Stays out of all rooms")
 
 
+class WatchAct(TextChoices):
+    """What happens to a message with a watched word."""
+
+    FLAG = "flag", _("Is said, and put before the moderators")
+    HOLD = "hold", _("Waits until a moderator has read it")
+    BLOCK = "block", _("Is not taken")
+
+
+class HeldState(TextChoices):
+    """What became of a message that was held."""
+
+    WAITING = "waiting", _("Waiting")
+    APPROVED = "approved", _("Said")
+    REFUSED = "refused", _("Refused")
+
+
 class AppealState(TextChoices):
     """What became of somebody's objection."""
 

@@ -15,6 +15,7 @@ from community.forms import HideForm, ReportForm, SayForm
 from community.markup import plain
 from community.models import Message, Room, Seat
 from community.rows import STAMP_LABELS, rows
+from ground import clock
 from ground.registry import resolve_subjects
 from membership import queries as membership
 
@@ -27,7 +28,10 @@ def room_context(
     page = queries.page(room, before=before)
     seat = Seat.objects.filter(account=account, room=room).first() if account else None
     read_to = seat.last_read_no if seat else None
-    stream = rows(room, page, account=account, language=language, read_to=read_to if before is None else None)
+    unheard = actions.blocked_ids(account)
+    stream = rows(
+        room, page, account=account, language=language, read_to=read_to if before is None else None, unheard=unheard
+    )
     lines = queries.directory(account)
     if account and before is None:
         actions.mark_read(actor=account, room_id=room.pk, no=room.last_no)
@@ -39,7 +43,8 @@ def room_context(
         "subject": _subject(room, language, account), "max_body": MAX_BODY, "zone": settings.TIME_ZONE,
         "stamps": [(stamp, STAMP_LABELS[stamp]) for stamp in STAMPS], "reasons": Reason.choices,
         "today": timezone.localtime().date(), "report_form": ReportForm(), "hide_form": HideForm(),
-        "blank": _blank(), "is_member": any(g.group.pk == room.group_id and g.role for g in lines),
+        "blank": _blank(), "unheard": sorted(unheard),
+        "quiet": room.group.quiet_until if room.group.quiet_until and room.group.quiet_until > clock.now() else None, "is_member": any(g.group.pk == room.group_id and g.role for g in lines),
     }  # fmt: skip
 
 

@@ -9,8 +9,10 @@ from community.actions.changes import bury, react
 from community.enums import Gone
 from community.models import (
     Appeal,
+    Block,
     Case,
     GroupMember,
+    HeldMessage,
     Mention,
     Message,
     PowerPause,
@@ -24,7 +26,7 @@ from community.models import (
 from community.refusals import Refused
 
 MODELS = (
-    "community.Appeal", "community.Case", "community.GroupMember", "community.Mention", "community.Message",
+    "community.Appeal", "community.Block", "community.Case", "community.GroupMember", "community.HeldMessage", "community.Mention", "community.Message",
     "community.PowerPause", "community.Reaction", "community.Report", "community.Revision", "community.RoomEvent",
     "community.Sanction", "community.Seat",
 )  # fmt: skip
@@ -48,6 +50,8 @@ def collect(account: User) -> list[dict[str, Any]]:
             ]
         },
         {"decisions_by_you": Sanction.objects.filter(imposed_by=account).count()},
+        {"held": list(HeldMessage.objects.filter(sender=account).values("room__slug", "body", "state", "at"))},
+        {"not_heard": list(Block.objects.filter(account=account).values_list("blocked__name", flat=True))},
         {"power_rested": list(PowerPause.objects.filter(account=account).values("began_at", "until"))},
         {"events": RoomEvent.objects.filter(actor=account).count()},
     ]
@@ -79,8 +83,12 @@ def erase(account: User) -> None:
     for message in Message.objects.filter(sender=account).order_by("room_id", "no"):
         bury(message=message, actor=None, why=Gone.LEFT)
     with transaction.atomic():
-        for model in (Seat, Mention, GroupMember, Reaction):
+        for model in (Seat, Mention, GroupMember, Reaction, Block):
             model.objects.filter(account=account).delete()
+        Block.objects.filter(blocked=account).delete()
+        HeldMessage.objects.filter(sender=account).delete()
+        HeldMessage.objects.filter(decided_by=account).update(decided_by=None)
+        Case.objects.filter(assignee=account).update(assignee=None)
         Revision.objects.filter(editor=account).delete()
         Report.objects.filter(reporter=account).update(reporter=None, note="")
         Case.objects.filter(author=account).update(author=None)

@@ -12,7 +12,8 @@ from accounts.actions import bump_auth_epoch
 from accounts.models import User
 from community.actions import open_edition_room
 from community.door import tell_hubs
-from community.models import Group, Room
+from community.models import Group, Room, WatchedWord
+from community.moderation import watching
 from ground.facts import clock_moved, edition_announced, rights_changed
 from membership.models import GraceSetting, TierRight
 
@@ -54,6 +55,12 @@ def password_was_changed(user: User, **kwargs: Any) -> None:
 def edition_was_announced(edition_key: str, title_zh: str, title_en: str, entitlement: str, **kwargs: Any) -> None:
     """A box edition gets its room."""
     open_edition_room(edition_key=edition_key, title_zh=title_zh, title_en=title_en, entitlement=entitlement)
+
+
+@receiver([post_save, post_delete], sender=WatchedWord, dispatch_uid="community.words")
+def words_were_changed(**kwargs: Any) -> None:
+    """Every process reads the list anew."""
+    watching.forget()
 
 
 @receiver(post_save, sender=Room, dispatch_uid="community.room")

@@ -36,12 +36,15 @@ class Row:
 
 
 def rows(
-    room: Room, messages: list[Message], *, account: User | None, language: str, read_to: int | None = None
-) -> list[Row]:
-    """The stream for a page. Three queries more than the messages themselves."""
+    room: Room, messages: list[Message], *, account: User | None, language: str, read_to: int | None = None,
+    unheard: frozenset[str] | set[str] = frozenset(),
+) -> list[Row]:  # fmt: skip
+    """The stream for a page. Three queries more than the messages themselves. `unheard`: ids whose words are folded away."""
     seen = [
         _seen(data, message, account, language) for data, message in zip(wholes(room, messages), messages, strict=True)
     ]
+    for data in seen:
+        data["unheard"] = data["by"]["id"] in unheard
     _add_own_stamps(seen, messages, account)
     found: list[Row] = []
     previous: dict[str, Any] | None = None

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from community import views
+from community.moderation import care
 from community.moderation import views as moderation
 
 app_name = "community"
@@ -12,6 +13,8 @@ urlpatterns = [
     path("<slug:group>/join/", views.join, name="join"),
     path("<slug:group>/leave/", views.leave, name="leave"),
     path("<slug:group>/log/", moderation.log, name="log"),
+    path("<slug:group>/care/", care.page, name="care"),
+    path("<slug:group>/<slug:room>/m/<int:no>/block", views.block, name="block"),
     path("<slug:group>/<slug:room>/", views.room, name="room"),
     path("<slug:group>/<slug:room>/messages", views.messages, name="messages"),
     path("<slug:group>/<slug:room>/events", views.events, name="events"),

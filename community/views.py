@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from community import access, actions, queries
 from community.access import Can
+from community.actions.send import Held, Sent
 from community.chat import reads
 from community.chat.data import wholes
 from community.chat.protocol import STAMPS, Code
-from community.enums import Reason
+from community.enums import MODERATING, Reason
 from community.flood import keep_calm
 from community.forms import HideForm, ReportForm, SayForm
 from community.models import Message, Room
@@ -29,7 +30,7 @@ from community.refusals import Refused
 from community.rows import rows
 
 REFUSALS = {
-    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.OVERDUE: 402, Code.BARRED: 403, Code.LIMIT: 403, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
+    Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.OVERDUE: 402, Code.BARRED: 403, Code.LIMIT: 403, Code.WORDS: 422, Code.QUIET: 429, Code.NEWCOMER: 403, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
 }  # fmt: skip
 
 
@@ -76,6 +77,9 @@ def _say_no(request: HttpRequest, refused: Refused) -> None:
         Code.LIMIT: _(
             "Ten removals in ten minutes: your power to remove rests for a day. Somebody else looks after it."
         ),
+        Code.WORDS: _("Words in it are not taken here. The house rules say which, and why."),
+        Code.QUIET: _("This group is quiet for the moment: those who are new listen. It ends by itself."),
+        Code.NEWCOMER: _("On the first day one address and two names are enough for a message."),
         Code.NOT_FOUND: _("That message is not there any more."),
     }
     toasts.error(request, words.get(refused.code, _("You cannot do that here.")))
@@ -101,7 +105,13 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
     except access.Missing as missing:
         raise Http404 from missing
     lines = next((g for g in queries.directory(account, group=found)), None)
-    context = {"group": found, "lines": lines, "role": lines.role if lines else role, "hosts": queries.hosts(found)}
+    context = {
+        "group": found,
+        "lines": lines,
+        "role": lines.role if lines else role,
+        "looks_after": role in MODERATING,
+        "hosts": queries.hosts(found),
+    }
     return render(request, "community/group.html", context)
 
 
@@ -144,7 +154,8 @@ def room(request: HttpRequest, group: str, room: str) -> HttpResponse:
         return redirect_to_login(request.path)
     if request.method == "POST" and form.is_valid() and account is not None:
         try:
-            _say(account, found, form)
+            if isinstance(_say(account, found, form), Held):
+                toasts.info(request, _("A moderator reads it first. It stands here as soon as that is done."))
             return redirect(f"{found.get_absolute_url()}#say")
         except Refused as no:
             refused = no
@@ -170,10 +181,12 @@ def _rendered(request: HttpRequest, template: str, context: dict[str, Any], refu
     return response
 
 
-def _say(account: User, found: Room, form: SayForm) -> None:
+def _say(account: User, found: Room, form: SayForm) -> Sent | Held:
     data = form.cleaned_data
     keep_calm(account)
-    actions.send_message(actor=account, room_id=found.pk, cid=data["cid"], body=data["body"], reply_to=data["reply"])
+    return actions.send_message(
+        actor=account, room_id=found.pk, cid=data["cid"], body=data["body"], reply_to=data["reply"]
+    )
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -239,6 +252,7 @@ def message(request: HttpRequest, group: str, room: str, no: int) -> HttpRespons
     context = {
         "m": line.message, "message": found, "room": found.room, "can": can, "stamps": STAMPS,
         "report_form": ReportForm(), "hide_form": HideForm(), "cid": SayForm.new_cid(),
+        "unheard": str(found.sender.public_id) in actions.blocked_ids(account) if found.sender else False,
         "draft": request.POST.get("body") or found.body,
     }  # fmt: skip
     return _rendered(request, "community/message.html", context, refused)
@@ -295,6 +309,21 @@ def report(request: HttpRequest, group: str, room: str, no: int) -> HttpResponse
         ),
         _("Thank you. Somebody will look at it within a day."),
     )  # fmt: skip
+
+
+@login_required
+@require_POST
+def block(request: HttpRequest, group: str, room: str, no: int) -> HttpResponse:
+    """Stop hearing the author of a message, everywhere, or hear them again."""
+    found, _can = _message(request, group, room, no)
+    account = _account(request)
+    on = request.POST.get("on", "1") == "1"
+    if account is not None and found.sender is not None:
+        actions.block(actor=account, account=found.sender, on=on)
+        toasts.success(
+            request, _("You do not hear them any more. They are not told.") if on else _("You hear them again.")
+        )
+    return redirect(f"{found.room.get_absolute_url()}#m{found.no}")
 
 
 @login_required

@@ -3,7 +3,7 @@
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from community.moderation.admin import AppealViewSet, CaseViewSet, GroupViewSet, RoomViewSet
+from community.moderation.admin import AppealViewSet, CaseViewSet, GroupViewSet, RoomViewSet, WatchedWordViewSet
 
 
 class CommunityAdmin(ModelViewSetGroup):
@@ -12,7 +12,7 @@ class CommunityAdmin(ModelViewSetGroup):
     menu_label = "Community"
     menu_icon = "group"
     menu_order = 250
-    items = (CaseViewSet, AppealViewSet, GroupViewSet, RoomViewSet)
+    items = (CaseViewSet, AppealViewSet, WatchedWordViewSet, GroupViewSet, RoomViewSet)
 
 
 @hooks.register("register_admin_viewset")

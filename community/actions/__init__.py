@@ -1,5 +1,6 @@
 """Every write of the community: named, typed, keyword-only, with an actor, in one transaction each."""
 
+from community.actions.blocks import block, blocked_ids
 from community.actions.changes import delete_message, edit_message, pin_message, react
 from community.actions.groups import join_group, leave_group
 from community.actions.reading import mark_read, take_seat
@@ -8,7 +9,7 @@ from community.actions.send import send_message
 from community.refusals import Refused
 
 __all__ = [
-    "Refused", "delete_message", "edit_message", "join_group", "leave_group", "mark_read", "open_edition_room",
+    "Refused", "block", "blocked_ids", "delete_message", "edit_message", "join_group", "leave_group", "mark_read", "open_edition_room",
     "pin_message", "react", "send_message", "set_room_state",
     "set_room_subject", "take_seat",
 ]  # fmt: skip

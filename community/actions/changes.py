@@ -12,9 +12,10 @@ from community.actions.numbering import append_event, blank_events, blank_notice
 from community.actions.send import Sent, names_in, tell_mentioned
 from community.chat import data
 from community.chat.protocol import STAMPS, Code, Kind
-from community.enums import Gone
+from community.enums import Gone, WatchAct
 from community.markup import mentioned, render
 from community.models import Message, Reaction, Revision
+from community.moderation import watching
 from community.refusals import Refused
 
 
@@ -48,6 +49,9 @@ def edit_message(*, actor: User, message_id: int, cid: uuid.UUID, body: str) -> 
         raise Refused(_why_not(can))
     if body == message.body or Revision.objects.filter(editor=actor, client_id=cid).exists():
         return Sent(message, message.rev, dup=True)
+    found = None if can.moderate else watching.look(body, message.room.group_id)
+    if found and found.act != WatchAct.FLAG:
+        raise Refused(Code.WORDS)  # an edit cannot wait: what stands there stays
     html = render(body, names_in(message.room))
     with transaction.atomic():
         seq, message = _locked(message)
@@ -61,6 +65,8 @@ def edit_message(*, actor: User, message_id: int, cid: uuid.UUID, body: str) -> 
             room_id=message.room_id, seq=seq, kind=Kind.EDIT, actor=actor, message=message, data=data.edited(message)
         )
         tell_mentioned(message=message, actor=actor, public_ids=mentioned(html))
+        if found:
+            watching.flag(message, found.word)
     return Sent(message, seq)
 
 

@@ -15,12 +15,16 @@ from community.access import Can
 from community.actions.numbering import MENTION_KIND, append_event, take_number
 from community.chat.data import created
 from community.chat.protocol import Code, Kind
-from community.enums import RoomState
+from community.enums import HeldState, RoomState, WatchAct
 from community.markup import aliases, mentioned, plain, render
-from community.models import GroupMember, Mention, Message, Room, Seat
+from community.models import Block, GroupMember, HeldMessage, Mention, Message, Room, Seat
+from community.moderation import watching
 from community.refusals import Refused
+from community.trust import NEW_LINKS, NEW_MENTIONS, at_least_met
+from ground import clock
 
 MAX_NAMES = 500
+QUIET_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,19 @@ class Sent:
     dup: bool = False
 
 
-def send_message(*, actor: User, room_id: int, cid: uuid.UUID, body: str, reply_to: int | None = None) -> Sent:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that is in the database and waits for a moderator."""
+
+    room_id: int
+
+
+def send_message(
+    *, actor: User, room_id: int, cid: uuid.UUID, body: str, reply_to: int | None = None
+) -> Sent | Held:  # fmt: skip
     """Say something in a room. One `cid` makes at most one message of an account, for ever.
 
-    `body` is cleaned text (`protocol.clean_body`). Raises Refused.
+    `body` is cleaned text (`protocol.clean_body`). A watched word may hold it for a moderator. Raises Refused.
     """
     known = _already(actor, cid)
     if known:
@@ -43,16 +56,34 @@ def send_message(*, actor: User, room_id: int, cid: uuid.UUID, body: str, reply_
     room, can = _check(actor, room_id)
     answered = _answered(room, reply_to)
     html = render(body, names_in(room))
+    found = None if can.moderate else watching.look(body, room.group_id)
+    if not can.moderate:
+        _newcomer(actor, html)
+    if found and found.act == WatchAct.BLOCK:
+        raise Refused(Code.WORDS)
+    if found and found.act == WatchAct.HOLD:
+        watching.hold(sender=actor, room=room, cid=cid, body=body, reply_to=answered, word=found.word)
+        return Held(room.pk)
     try:
         with transaction.atomic():
-            return _write(
+            sent = write_message(
                 actor=actor, room=room, can=can, cid=cid, body=body, html=html, answered=answered, at=timezone.now()
             )
+            if found:
+                watching.flag(sent.message, found.word)
+            return sent
     except IntegrityError:
         known = _already(actor, cid)
         if known is None:
             raise
         return known
+
+
+def _newcomer(actor: User, html: str) -> None:
+    """Somebody who came today gives one address and names two people at most; bots want more."""
+    links, names = html.count("<a "), len(mentioned(html))
+    if (links > NEW_LINKS or names > NEW_MENTIONS) and not at_least_met(actor):
+        raise Refused(Code.NEWCOMER)
 
 
 @transaction.atomic
@@ -63,13 +94,18 @@ def import_message(
     people = User.objects.exclude(name="").values_list("name", "public_id")[:MAX_NAMES]
     html = render(body, aliases((name, str(public_id)) for name, public_id in people))
     everything = Can(read=True, write=True, moderate=True)
-    return _write(actor=actor, room=room, can=everything, cid=cid, body=body, html=html, answered=answered, at=at)
+    return write_message(
+        actor=actor, room=room, can=everything, cid=cid, body=body, html=html, answered=answered, at=at
+    )
 
 
-def _already(actor: User, cid: uuid.UUID) -> Sent | None:
+def _already(actor: User, cid: uuid.UUID) -> Sent | Held | None:
     found = Message.objects.filter(sender=actor, client_id=cid).first()
     if found is None:
-        return None
+        waits = HeldMessage.objects.filter(sender=actor, client_id=cid).first()
+        if waits is not None and waits.state == HeldState.REFUSED:
+            raise Refused(Code.WORDS)
+        return Held(waits.room_id) if waits else None
     seq = found.events.filter(room_id=found.room_id, kind=Kind.MESSAGE.value).values_list("seq", flat=True).first()
     return Sent(found, seq or found.rev, dup=True)
 
@@ -85,16 +121,29 @@ def _check(actor: User, room_id: int) -> tuple[Room, Can]:
         raise Refused(Code.FORBIDDEN)
     if not can.write:
         raise Refused(Code.OVERDUE if can.overdue else Code.CLOSED if room.state != RoomState.OPEN else Code.FORBIDDEN)
-    if room.slow_seconds and not can.moderate:
-        _keep_slow(actor, room)
+    if not can.moderate:
+        slow = max(room.slow_seconds, _quiet(actor, room))
+        if slow:
+            _keep_slow(actor, room, slow)
     return room, can
 
 
-def _keep_slow(actor: User, room: Room) -> None:
+def _quiet(actor: User, room: Room) -> int:
+    """While a group is quiet, newcomers listen and everybody else goes slowly; seconds between two messages."""
+    until = room.group.quiet_until
+    now = clock.now()
+    if until is None or until <= now:
+        return 0
+    if not at_least_met(actor):
+        raise Refused(Code.QUIET, after=int((until - now).total_seconds()) + 1)
+    return QUIET_SECONDS
+
+
+def _keep_slow(actor: User, room: Room, seconds: int) -> None:
     last = Message.objects.filter(room=room, sender=actor).order_by("-no").values_list("created_at", flat=True).first()
     if last is None:
         return
-    left = (last + timedelta(seconds=room.slow_seconds) - timezone.now()).total_seconds()
+    left = (last + timedelta(seconds=seconds) - timezone.now()).total_seconds()
     if left > 0:
         raise Refused(Code.SLOW, after=int(left) + 1)
 
@@ -122,9 +171,10 @@ def names_in(room: Room) -> dict[str, str]:
     return aliases((name, str(public_id)) for name, public_id in people)
 
 
-def _write(
+def write_message(
     *, actor: User, room: Room, can: Can, cid: uuid.UUID, body: str, html: str, answered: Message | None, at: datetime
 ) -> Sent:
+    """Number a message and write it. Asks no rights; call it inside a transaction."""
     place = GroupMember.objects.filter(group_id=room.group_id, account=actor).first()
     numbers = take_number(room.pk, message=True)
     answered = _as_it_stands(answered)
@@ -151,9 +201,10 @@ def _read_own(actor: User, room: Room, no: int) -> None:
 def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) -> None:
     """Note mentions and tell the people mentioned, once each, never oneself.
 
-    Who has a seat may have lost the right since: they are told nothing.
+    Who has a seat may have lost the right since, or does not hear the writer: they are told nothing.
     """
-    for account in User.objects.filter(public_id__in=list(public_ids)).exclude(pk=actor.pk):
+    deaf = Block.objects.filter(blocked=actor).values("account_id")
+    for account in User.objects.filter(public_id__in=list(public_ids)).exclude(pk=actor.pk).exclude(pk__in=deaf):
         if not _reads(account, message.room):
             continue
         Mention.objects.get_or_create(account=account, room=message.room, no=message.no)

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from community import actions
-from community.actions.send import Sent
+from community.actions.send import Held, Sent
 from community.chat import protocol
 from community.chat.data import moment
 from community.chat.protocol import Code, Delete, Edit, Pin, React, Read, Send
@@ -18,6 +18,8 @@ def write(account_id: int, frame: Write) -> str:
     if isinstance(frame, Send | Edit | React):
         keep_calm(account)
     sent = _act(account, frame)
+    if isinstance(sent, Held):
+        return protocol.held(frame.id, sent.room_id)
     message = sent.message
     return protocol.ok(
         frame.id, message.room_id, sent.seq, no=message.no, mid=message.pk, at=moment(message.created_at), dup=sent.dup
@@ -36,7 +38,7 @@ def _account(account_id: int) -> User:
     return account
 
 
-def _act(actor: User, frame: Write) -> Sent:
+def _act(actor: User, frame: Write) -> Sent | Held:
     match frame:
         case Send():
             return actions.send_message(

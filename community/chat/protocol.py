@@ -58,6 +58,9 @@ class Code(StrEnum):
     OVERDUE = "overdue"
     BARRED = "barred"
     LIMIT = "limit"
+    WORDS = "words"
+    QUIET = "quiet"
+    NEWCOMER = "newcomer"
     SLOW = "slow"
     FLOOD = "flood"
     SIGN_IN = "sign_in"
@@ -330,6 +333,11 @@ def ok(
 ) -> str:
     frame: dict[str, Any] = {"t": "ok", "id": id, "r": r, "seq": seq, "no": no, "mid": mid, "at": at}
     return dump({**frame, "dup": True} if dup else frame)
+
+
+def held(id: int, r: int) -> str:
+    """The ack of a message that is in the database and waits for a moderator: no number yet, so G4 does not count it."""
+    return dump({"t": "ok", "id": id, "r": r, "seq": None, "no": None, "mid": None, "at": "", "held": True})
 
 
 def err(id: int | None, code: Code, *, after: int | None = None) -> str:

@@ -23,6 +23,7 @@ class Group(models.Model):
     theme_en = models.CharField(_("this week, in English"), max_length=120, blank=True)
     listed = models.BooleanField(_("listed"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=50)
+    quiet_until = models.DateTimeField(_("quiet until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     name = Localized("name")

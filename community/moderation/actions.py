@@ -1,7 +1,5 @@
 """Writes of moderation: report, hide, decide."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,14 +10,13 @@ from community.actions.numbering import DECIDED_KIND, append_event, blank_events
 from community.actions.send import Sent
 from community.chat import data
 from community.chat.protocol import Code, Kind
-from community.enums import CASE_MOVES, CaseState, Reason, SanctionKind
+from community.enums import CASE_MOVES, MODERATING, CaseState, Reason, SanctionKind
 from community.models import Message
 from community.moderation import powers, sanctions
 from community.moderation.models import Case, Report
+from community.moderation.watching import DECIDE_WITHIN
 from community.refusals import Refused
 from ground import registry
-
-DECIDE_WITHIN = timedelta(hours=24)
 
 
 def hide_message(*, actor: User, message_id: int, reason: Reason, note: str = "") -> Sent:
@@ -127,10 +124,10 @@ def decide(*, actor: User, case_id: int, state: CaseState) -> Case:
 
 @transaction.atomic
 def _decide(*, actor: User, case_id: int, state: CaseState) -> Case:
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    case = Case.objects.select_for_update(of=("self",)).select_related("room").filter(pk=case_id).first()
     if case is None:
         raise Refused(Code.NOT_FOUND)
-    if not access.is_staff(actor) or case.author_id == actor.pk:
+    if not may_judge_case(actor, case) or case.author_id == actor.pk:
         raise Refused(Code.FORBIDDEN)
     if state not in CASE_MOVES[CaseState(case.state)]:
         return case
@@ -139,6 +136,26 @@ def _decide(*, actor: User, case_id: int, state: CaseState) -> Case:
     if Case.objects.filter(pk=case.pk, state=CaseState.OPEN).exists():
         _close(case, actor=actor, state=state)
     case.refresh_from_db()
+    return case
+
+
+def may_judge_case(actor: User, case: Case) -> bool:
+    """Whether the account looks after the place of the case."""
+    if access.is_staff(actor):
+        return True
+    return case.room is not None and access.role_in(actor, case.room.group_id) in MODERATING
+
+
+@transaction.atomic
+def take_case(*, actor: User, case_id: int) -> Case:
+    """Say that one looks after a waiting case; again gives it back. Raises Refused."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("room").filter(pk=case_id).first()
+    if case is None:
+        raise Refused(Code.NOT_FOUND)
+    if not may_judge_case(actor, case) or case.author_id == actor.pk or case.state != CaseState.OPEN:
+        raise Refused(Code.FORBIDDEN)
+    case.assignee = None if case.assignee_id == actor.pk else actor
+    case.save(update_fields=["assignee"])
     return case
 
 

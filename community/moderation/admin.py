@@ -19,7 +19,7 @@ from wagtail.permissions import register_permission_policy
 
 from community.access import STAFF_PERMISSION
 from community.enums import APPEAL_DECIDED, AppealState, CaseState
-from community.models import Appeal, Case, Group, Room
+from community.models import Appeal, Case, Group, Room, WatchedWord
 from community.moderation import appeals
 from community.moderation.actions import decide
 from community.refusals import Refused
@@ -143,6 +143,24 @@ class AppealViewSet(ModelViewSet):
         """The list and the decision."""
         listing = [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
         return [*listing, path("<int:pk>/decide/", appeal_page, name="decide")]
+
+
+class WatchedWordViewSet(ModelViewSet):
+    """Watched words of all groups."""
+
+    model = WatchedWord
+    name = url_namespace = "community_words"
+    icon = "view"
+    menu_label = gettext_lazy("Watched words")
+    list_display = [
+        "pattern",
+        Column("act", label=gettext_lazy("What happens"), accessor="get_act_display"),
+        "group",
+        "active",
+    ]
+    list_filter = ["act", "group", "active"]
+    search_fields = ["pattern", "note"]
+    panels = [FieldPanel("pattern"), FieldPanel("act"), FieldPanel("group"), FieldPanel("note"), FieldPanel("active")]
 
 
 BOTH = [FieldPanel("name_zh"), FieldPanel("name_en"), FieldPanel("about_zh"), FieldPanel("about_en")]

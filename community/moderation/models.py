@@ -24,6 +24,9 @@ class Case(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     opened_at = models.DateTimeField(_("reported"))
     due_at = models.DateTimeField(_("due"))
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("taken by")
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("decided by")
     )
@@ -127,7 +130,7 @@ class Appeal(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state=AppealState.OPEN, decided_at=None)
-                | models.Q(state__in=list(APPEAL_DECIDED), decided_at__isnull=False),
+                | models.Q(state__in=sorted(APPEAL_DECIDED), decided_at__isnull=False),
                 name="community_appeal_decided_has_a_date",
             ),
         ]

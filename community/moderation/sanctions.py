@@ -10,7 +10,7 @@ from accounts.notices import notify
 from community import access
 from community.chat.protocol import Code
 from community.enums import HAS_AN_END, MODERATING, STOPS_WRITING, Reason, SanctionKind
-from community.models import Case, Group, Message, Room, Sanction
+from community.models import Case, Group, HeldMessage, Message, Room, Sanction
 from community.moderation import powers
 from community.refusals import Refused
 from ground import clock
@@ -133,6 +133,11 @@ def undo(row: Sanction, actor: User) -> Sanction:
         from community.moderation.actions import show_again
 
         show_again(message_id=row.message_id, actor=actor)
+    kept = HeldMessage.objects.filter(sanction=row).select_related("room__group", "sender", "reply_to").first()
+    if kept is not None:
+        from community.moderation.holding import let_out
+
+        let_out(kept)
     if row.account_id:
         bump_auth_epoch(account_id=row.account_id)
     tell(row, LIFTED_KIND)

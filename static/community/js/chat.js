@@ -25,9 +25,10 @@ class YajiChat extends HTMLElement {
     this.room = Number(set.room);
     this.me = set.me;
     this.can = new Set(set.can.split(" "));
+    this.unheard = new Set((set.unheard ?? "").split(" ").filter(Boolean));
     this.words = new Words(find(this, "words"));
     this.state = new RoomState({ seq: Number(set.head), epoch: set.epoch, me: this.me });
-    this.view = new View({ list: find(this, "messages"), stream: find(this, "stream"), template: find(this, "message"), words: this.words, me: this.me, language: set.language, zone: set.zone, today: set.today });
+    this.view = new View({ list: find(this, "messages"), stream: find(this, "stream"), template: find(this, "message"), words: this.words, me: this.me, language: set.language, zone: set.zone, today: set.today, unheard: this.unheard });
     this.announcer = new Announcer(find(this, "announcer"), find(this, "alarm"), this.words);
     this.company = new Company({ count: find(this, "here-count"), list: document.querySelector("[data-people]"), typing: find(this, "typing"), words: this.words, me: this.me });
     this.readTo = Number(set.readTo);
@@ -64,7 +65,7 @@ class YajiChat extends HTMLElement {
     });
     const form = find(this, "composer");
     if (form) this.composer = new Composer(form, { me: this.me, room: this.room, send: (words) => this.say(words), typing: () => this.session.typing() });
-    this.dialogs = new Dialogs(this, { session: this.session, state: this.state, words: this.words, url: this.dataset.url, me: this.me, can: this.can, say: (text) => this.line(text, true), reply: (message) => this.answer(message) });
+    this.dialogs = new Dialogs(this, { session: this.session, state: this.state, words: this.words, url: this.dataset.url, me: this.me, can: this.can, say: (text) => this.line(text, true), reply: (message) => this.answer(message), blocked: (id) => this.unhear(id) });
     this.listen();
     this.session.line.open();
     this.clock = setInterval(() => this.tick(), 5000);
@@ -111,10 +112,18 @@ class YajiChat extends HTMLElement {
     for (const { kind, d } of results) {
       if (kind === "msg") this.arrived(d);
       else if (kind === "pin" || kind === "del" || kind === "hide") this.pin(d, kind);
+      else if (kind === "room" && "quiet" in d) this.quiet(d.quiet);
       else if (kind === "room" && d.state !== "open") this.composer?.shut(this.words.say("err_closed"));
     }
     if (wasAtEnd) this.view.toEnd();
     if (document.hidden || !wasAtEnd) this.countUnread(); else this.markRead();
+  }
+
+  quiet(until) {
+    const text = until ? this.words.say("quiet_on", { time: this.view.clock.format(new Date(until)) }) : "";
+    this.querySelector("[data-quiet]")?.remove();
+    this.line(text);
+    if (text) this.announcer.alert(text);
   }
 
   arrived(d) {
@@ -122,6 +131,7 @@ class YajiChat extends HTMLElement {
       if (this.outbox.find(d.cid)) this.outbox.acked(d.cid);
       return;
     }
+    if (this.unheard.has(d.by.id)) return;
     this.announcer.message(d.by.name, plain(d.html).slice(0, 160));
   }
 
@@ -144,6 +154,11 @@ class YajiChat extends HTMLElement {
     this.outbox.add({ r: this.room, body, reply: quote?.mid ?? null, quote });
     this.session.flush();
     this.view.toEnd();
+  }
+
+  unhear(id) {
+    this.unheard.add(id);
+    for (const node of this.view.list.querySelectorAll(`.msg[data-by="${id}"]`)) node.toggleAttribute("data-unheard", true);
   }
 
   answer(message) {

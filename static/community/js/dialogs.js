@@ -2,8 +2,8 @@
 
 export class Dialogs {
   // `session` asks the server, `say` shows a line, `reply` starts an answer.
-  constructor(root, { session, state, words, url, me, can, say, reply }) {
-    Object.assign(this, { root, session, state, words, url, me, can, say, reply });
+  constructor(root, { session, state, words, url, me, can, say, reply, blocked }) {
+    Object.assign(this, { root, session, state, words, url, me, can, say, reply, blocked });
     this.all = Object.fromEntries([...root.querySelectorAll("dialog[data-dialog]")].map((d) => [d.dataset.dialog, d]));
     for (const dialog of Object.values(this.all)) this.wire(dialog);
   }
@@ -26,7 +26,8 @@ export class Dialogs {
     if (!message || message.gone || !sheet) return;
     Object.assign(this, { message, from });
     const own = message.by.id === this.me;
-    const shown = { reply: this.can.has("write"), edit: own && this.can.has("write"), delete: own, pin: this.can.has("moderate"), hide: this.can.has("moderate") && !own, report: !own };
+    const shown = { reply: this.can.has("write"), edit: own && this.can.has("write"), delete: own, pin: this.can.has("moderate"), hide: this.can.has("moderate") && !own, block: !own && message.by.id !== "", decide: this.can.has("moderate") && !own, report: !own };
+    sheet.querySelector('[data-do="decide"]').href = `${this.url}m/${message.no}/decide/`;
     for (const [act, visible] of Object.entries(shown)) sheet.querySelector(`[data-do="${act}"]`).hidden = !visible;
     sheet.querySelector('[data-slot="quote"]').textContent = this.text(message);
     for (const button of sheet.querySelectorAll("[data-choose]")) button.setAttribute("aria-pressed", String(message.mine.includes(button.dataset.choose)));
@@ -40,11 +41,21 @@ export class Dialogs {
 
   async act(dialog, act) {
     if (act === "close") { dialog.close(); return; }
+    if (act === "decide") return;
     this.all.acts.close();
     if (act === "reply") this.reply(this.message);
     else if (act === "pin") await this.try(() => this.session.ask("pin", this.about({ on: !this.message.pinned })));
     else if (act === "edit") await this.edit();
+    else if (act === "block") await this.block();
     else this.all[act]?.showModal();
+  }
+
+  async block() {
+    const form = new FormData(this.all.report.querySelector("form"));
+    form.set("on", "1");
+    const answer = await fetch(`${this.url}m/${this.message.no}/block`, { method: "POST", body: form }).catch(() => null);
+    if (answer?.ok) this.blocked(this.message.by.id);
+    this.say(this.words.say(answer?.ok ? "blocked" : "offline"));
   }
 
   about(more = {}) { return { cid: crypto.randomUUID(), mid: this.message.mid, ...more }; }

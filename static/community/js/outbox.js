@@ -1,4 +1,4 @@
-// Messages on their way: queued -> sending -> sent | failed. Pure logic over a store with put, remove and all.
+// Messages on their way: queued -> sending -> sent | held | failed. Pure logic over a store with put, remove and all.
 //
 // The same cid goes out again after a lost line, so that nothing is said twice; a refused one is given back to the
 // writer. After ten minutes without luck an item goes back to the draft instead of appearing out of the blue tomorrow.
@@ -14,7 +14,7 @@ export class Outbox {
   // What an earlier page left behind: sending becomes queued, for the line is new.
   async restore() {
     const kept = await this.store.all();
-    this.items = kept.map((item) => (item.state === "sending" ? { ...item, state: "queued" } : item)).sort((a, b) => a.at - b.at || a.order - b.order);
+    this.items = kept.map((item) => (item.state === "sending" || item.state === "held" ? { ...item, asked: item.state === "held" || item.asked, state: "queued" } : item)).sort((a, b) => a.at - b.at || a.order - b.order);
     this.changed();
   }
 
@@ -28,7 +28,7 @@ export class Outbox {
 
   // The next to send in a room: one at a time, in order, so that sending order is room order.
   next(r) {
-    const mine = this.items.filter((item) => item.r === r && item.state !== "failed");
+    const mine = this.items.filter((item) => item.r === r && item.state !== "failed" && item.state !== "held");
     const first = mine[0];
     return first?.state === "queued" && first.wait <= this.now() ? first : null;
   }
@@ -49,6 +49,9 @@ export class Outbox {
     this.move(cid, retry ? { state: "queued", wait: this.now() + after * 1000, code } : { state: "failed", code });
   }
 
+  // Taken in, and waiting for a moderator. It is asked again with every new page: by then it may be said, or refused.
+  held(cid) { this.move(cid, { state: "held", code: "" }); }
+
   // The line broke: whatever was on its way is queued again, with its cid.
   lost() {
     for (const item of this.items) if (item.state === "sending") this.move(item.cid, { state: "queued" });
@@ -56,7 +59,7 @@ export class Outbox {
 
   // Items that waited too long leave the outbox; their words come back to be offered as a draft.
   expire() {
-    const old = this.items.filter((item) => item.state === "queued" && this.now() - item.at >= GIVE_UP_AFTER);
+    const old = this.items.filter((item) => item.state === "queued" && !item.asked && this.now() - item.at >= GIVE_UP_AFTER);
     for (const item of old) this.take(item.cid);
     return old;
   }

@@ -91,7 +91,8 @@ export class Session {
   on_ok(frame) {
     const pending = this.waiting.get(frame.id);
     this.waiting.delete(frame.id);
-    if (pending?.cid) { this.on.sent?.(this.outbox.acked(pending.cid), frame); this.flush(); }
+    if (pending?.cid && frame.held) { this.outbox.held(pending.cid); this.flush(); }
+    else if (pending?.cid) { this.on.sent?.(this.outbox.acked(pending.cid), frame); this.flush(); }
     else pending?.done(frame);
   }
 

@@ -5,8 +5,8 @@ const MINUTES_5 = 5 * 60 * 1000;
 const SHOW_BADGE = { zh: "badge_zh", en: "badge_en" };
 
 export class View {
-  constructor({ list, stream, template, words, me, language, zone, today }) {
-    Object.assign(this, { list, stream, template, words, me, today });
+  constructor({ list, stream, template, words, me, language, zone, today, unheard = new Set() }) {
+    Object.assign(this, { list, stream, template, words, me, today, unheard });
     this.suffix = language.startsWith("zh") ? "zh" : "en";
     this.clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
     this.dayKey = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone });
@@ -58,6 +58,7 @@ export class View {
     const own = message.by.id !== "" && message.by.id === this.me;
     node.toggleAttribute("data-own", own);
     node.toggleAttribute("data-gone", Boolean(message.gone));
+    node.toggleAttribute("data-unheard", this.unheard.has(message.by.id));
     node.dataset.by = message.by.id;
     this.face(node, message.by, message.gone);
     this.slot(node, "you").hidden = !own;

@@ -1,0 +1,78 @@
+"""Held messages: let them be said, or refuse them with reasons."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from community import access
+from community.access import Can
+from community.actions.send import Sent, names_in, write_message
+from community.chat.protocol import Code
+from community.enums import MODERATING, HeldState, Reason, SanctionKind
+from community.markup import render
+from community.models import HeldMessage
+from community.moderation import sanctions
+from community.refusals import Refused
+
+EVERYTHING = Can(read=True, write=True, moderate=True)
+
+
+def _locked(actor: User, held_id: int) -> HeldMessage:
+    rows = HeldMessage.objects.select_for_update(of=("self",)).select_related("room__group", "sender", "reply_to")
+    row = rows.filter(pk=held_id).first()
+    if row is None:
+        raise Refused(Code.NOT_FOUND)
+    if row.sender_id == actor.pk or access.role_in(actor, row.room.group_id) not in MODERATING:
+        raise Refused(Code.FORBIDDEN)
+    return row
+
+
+@transaction.atomic
+def approve(*, actor: User, held_id: int) -> HeldMessage:
+    """Let a held message be said: it gets its number now. Twice is once. Raises Refused."""
+    row = _locked(actor, held_id)
+    if row.state == HeldState.WAITING:
+        _say(row)
+        _decided(row, actor, HeldState.APPROVED)
+    return row
+
+
+@transaction.atomic
+def refuse(*, actor: User, held_id: int, reason: Reason, note: str = "") -> HeldMessage:
+    """Do not let it be said. Its author gets the statement of reasons, and may object. Raises Refused."""
+    row = _locked(actor, held_id)
+    if row.state == HeldState.WAITING:
+        row.sanction = sanctions.state(
+            account=row.sender,
+            actor=actor,
+            kind=SanctionKind.REMOVAL,
+            reason=reason,
+            note=note,
+            room=row.room,
+            words=row.body,
+        )
+        _decided(row, actor, HeldState.REFUSED)
+    return row
+
+
+def let_out(row: HeldMessage) -> None:
+    """A refused one is said after all: its refusal was taken back. Asks no rights; call it inside a transaction."""
+    if row.state == HeldState.REFUSED:
+        _say(row)
+        row.state = HeldState.APPROVED
+        row.save(update_fields=["state", "message"])
+
+
+def _say(row: HeldMessage) -> Sent:
+    html = render(row.body, names_in(row.room))
+    sent = write_message(
+        actor=row.sender, room=row.room, can=EVERYTHING, cid=row.client_id, body=row.body, html=html,
+        answered=row.reply_to, at=timezone.now(),
+    )  # fmt: skip
+    row.message = sent.message
+    return sent
+
+
+def _decided(row: HeldMessage, actor: User, state: HeldState) -> None:
+    row.state, row.decided_by, row.decided_at = state, actor, timezone.now()
+    row.save(update_fields=["state", "decided_by", "decided_at", "message", "sanction"])
