@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+from zlib import crc32
 
 from subscriptions.billing.calendar import add_months
 from subscriptions.billing.demo_names import Person
@@ -40,6 +41,11 @@ class Life:
     calls: list[dict[str, Any]] = field(default_factory=list)
     uses: list[tuple[str, str, datetime]] = field(default_factory=list)  # deal, subscription's name, when
     rests: list[tuple[datetime, datetime, datetime | None]] = field(default_factory=list)  # began, until, ended
+
+    @property
+    def abroad(self) -> bool:
+        """Pays in euros: two of three who read English, always the same ones."""
+        return self.person.language == "en" and crc32(self.person.email.encode()) % 3 > 0
 
     def call(self, at: datetime, what: str, given: dict[str, Any], name: str = "") -> None:
         """Write one call down."""
@@ -100,9 +106,13 @@ class Teller:
         if not self.quiet(run.anchor, run.price.lookup_key):
             raise TooShort
 
+    def price(self, life: Life, key: str) -> PlanPrice:
+        """The price of that name, in the currency that this person pays in."""
+        return self.prices.get(f"{key}-eur" if life.abroad else key, self.prices[key])
+
     def join(self, life: Life, at: datetime, key: str, deal: str = "", name: str = "one", quantity: int = 1) -> Run:
         """A first or another subscription, with the deal it was taken by."""
-        price = self.prices[key]
+        price = self.price(life, key)
         if not life.calls:
             life.call(at, "POST /v1/customers", {
                 "email": life.person.email, "name": life.person.name, "payment_method": GOOD,

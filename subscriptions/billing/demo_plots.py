@@ -107,7 +107,7 @@ def climbs(teller: Teller, life: Life, at: datetime) -> None:
     run = teller.join(life, at, key)
     teller.calm(run)
     moment = teller.later(run, 0, days=teller.dice.randrange(30, 80))
-    _change(run, moment, teller.prices[to])
+    _change(run, moment, teller.price(life, to))
 
 
 def steps_down(teller: Teller, life: Life, at: datetime) -> None:
@@ -119,7 +119,7 @@ def steps_down(teller: Teller, life: Life, at: datetime) -> None:
     life.call(moment, "POST /v1/subscription_schedules", {"from_subscription": "{one.id}"}, "plan")
     now = {"items": [{"price": run.price.stripe_price, "quantity": 1}], "start_date": "{plan.phases.0.start_date}",
            "end_date": "{plan.phases.0.end_date}"}  # fmt: skip
-    then = {"items": [{"price": teller.prices[to].stripe_price, "quantity": 1}]}
+    then = {"items": [{"price": teller.price(life, to).stripe_price, "quantity": 1}]}
     life.call(moment, "POST /v1/subscription_schedules/{plan.id}", {"phases": [now, then], "end_behavior": "release"})
 
 
