@@ -12,7 +12,7 @@ from django.db import transaction
 from ground import clock
 from ground.money import Money
 from membership.models import Tier
-from subscriptions.billing import actions, gateway, outbox
+from subscriptions.billing import actions, gateway, outbox, releasing
 from subscriptions.billing import lines as lines_of
 from subscriptions.billing.enums import Interval, PlanKind, SubscriptionStatus
 from subscriptions.billing.lines import Line
@@ -170,6 +170,8 @@ def _refuse(subscription: Subscription, price: PlanPrice, quantity: int) -> None
         raise CannotChange(subscription.status)
     if (price.pk, quantity) == (subscription.price_id, subscription.quantity):
         raise CannotChange("the same")
+    if price.plan_id != subscription.plan_id and releasing.waiting(price.plan, subscription.account):
+        raise CannotChange("not open")
     if price.currency != subscription.price.currency:
         raise CannotChange(price.currency)
     if price.plan.slot != subscription.plan.slot or not price.active or price.interval == Interval.ONCE:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from ground.money import EXPONENTS, SYMBOLS
-from subscriptions.billing import catalogue, deals, gateway, way_back
+from membership.perks.enums import PerkKind
+from membership.perks.models import Perk
+from subscriptions.billing import catalogue, deals, gateway, releasing, way_back
 from subscriptions.billing.enums import Interval
 from subscriptions.billing.models import Deal, Plan, PlanPrice
 from subscriptions.billing.models.deal import Purpose
@@ -101,7 +103,40 @@ def prices(request: HttpRequest) -> HttpResponse:
         "plan__kind", "plan__target", "interval", "-active", "amount"
     )
     status = 422 if form.is_bound else 200
-    return render(request, "billing/admin/prices.html", {"rows": rows, "form": form}, status=status)
+    context = {
+        "rows": rows,
+        "form": form,
+        "plans": Plan.objects.select_related("early_perk").order_by("kind", "target"),
+    }
+    return render(request, "billing/admin/prices.html", context, status=status)
+
+
+class ReleaseForm(forms.ModelForm[Plan]):
+    """When a plan opens, and for whom earlier."""
+
+    class Meta:
+        model = Plan
+        fields: ClassVar[list[str]] = ["opens_at", "early_perk", "early_hours"]
+        widgets: ClassVar = {"opens_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        standing = Perk.objects.filter(kind=PerkKind.EARLY_ACCESS, quota=0, archived=False)
+        self.fields["early_perk"].queryset = standing  # type: ignore[attr-defined]
+
+
+@staff
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """When a plan opens."""
+    plan = get_object_or_404(Plan, pk=pk)
+    form = ReleaseForm(request.POST or None, instance=plan)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        releasing.release(plan=plan, opens_at=said["opens_at"], perk=said["early_perk"], hours=said["early_hours"])
+        messages.success(request, _("Kept."))
+        return redirect("billing_admin:prices")
+    context = {"plan": plan, "form": form}
+    return render(request, "billing/admin/release.html", context, status=422 if form.is_bound else 200)
 
 
 @staff

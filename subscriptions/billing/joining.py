@@ -13,7 +13,7 @@ from accounts.models import User
 from ground import clock
 from membership import currencies
 from membership.models import Tier
-from subscriptions.billing import codes, customers, gateway, sessions, sync
+from subscriptions.billing import codes, customers, gateway, releasing, sessions, sync
 from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutKind, CheckoutState, Interval, PlanKind
 from subscriptions.billing.models import Checkout, Deal, PlanPrice, Subscription
 from subscriptions.billing.models.deal import Kind
@@ -57,8 +57,8 @@ class Wish:
 
 
 def start(*, account: User, wish: Wish) -> Checkout:
-    """An open checkout with its payment page. Raises `AlreadyMember`, `WrongSize`, `OtherCurrency`, `deals.NotForYou`,
-    `GatewayError`.
+    """An open checkout with its payment page. Raises `AlreadyMember`, `WrongSize`, `OtherCurrency`, `NotYet`,
+    `deals.NotForYou`, `GatewayError`.
 
     The intent is written first, under the account's row lock; Stripe is asked outside of it with the intent's key, so
     two tabs and a retry after a crash get the same page.
@@ -153,6 +153,7 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
 
 def _refuse(account: User, wish: Wish) -> None:
     plan = wish.price.plan
+    releasing.refuse(plan, account)
     if plan.per_seat and not plan.smallest_group <= wish.quantity <= plan.largest_group:
         raise WrongSize(wish.quantity)
     if wish.deal:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from membership import entitlements
 from membership.queries import tier_can_be_joined, welcome_for
-from subscriptions.billing import access, actions, code_views, codes, deals, gateway, joining, sync
+from subscriptions.billing import access, actions, code_views, codes, deals, gateway, joining, releasing, sync
 from subscriptions.billing.answers import told
 from subscriptions.billing.enums import CheckoutKind, CheckoutState, PlanKind
 from subscriptions.billing.models import Checkout, PlanPrice, Subscription
@@ -58,6 +58,8 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
     )
     if _said(request, "deal").strip() and wish.deal is None:
         return code_views.unknown(_said(request, "deal"))
+    if waits := releasing.waiting(price.plan, request.user):
+        return render(request, "billing/confirm.html", {"wish": wish, "waits": waits})
     if not request.user.is_authenticated:
         request.session[INTENT] = lookup_key
         given = {"next": wish.next_url, "origin": wish.origin, "seats": wish.quantity if wish.quantity > 1 else ""}
@@ -80,6 +82,8 @@ def _to_payment(request: HttpRequest, wish: joining.Wish) -> HttpResponse:
         messages.error(request, _("A group has %(least)s to %(most)s seats.") % {
             "least": wish.price.plan.smallest_group, "most": wish.price.plan.largest_group})  # fmt: skip
         return redirect("billing:group")
+    except releasing.NotYet as waits:
+        return render(request, "billing/confirm.html", {"wish": wish, "waits": waits})
     except joining.OtherCurrency as paying:
         messages.error(request, _("You pay in %(currency)s already, and everything of yours is charged in it. Here are its prices.") % {"currency": paying})  # fmt: skip
         return redirect("membership:join")

@@ -20,6 +20,7 @@ urls = [
     path("prices/", desk.prices, name="prices"),
     path("prices/<int:pk>/", desk.price, name="price"),
     path("prices/<int:pk>/retire/", desk.retire, name="retire"),
+    path("plans/<int:pk>/", desk.release, name="release"),
     path("deals/", desk.deal_list, name="deals"),
     path("deals/<int:pk>/letters/", desk.letters, name="deal_letters"),
     path("deals/<int:pk>/archive/", desk.archive_deal, name="archive_deal"),

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from ground import clock
 from membership.queries import tier_can_be_joined
 from subscriptions.billing import gateway
 from subscriptions.billing.models import PlanPrice
@@ -24,8 +25,9 @@ MOST_TRIES = 20  # an hour; a code has sixty bits, so this is about noise, not a
 
 
 def on_sale() -> QuerySet[PlanPrice]:
-    """Prices of gifts, lowest first."""
-    rows = PlanPrice.objects.filter(active=True, gift_months__isnull=False, stripe_price__isnull=False)
+    """Prices of gifts of plans that are open, lowest first."""
+    opened = Q(plan__opens_at=None) | Q(plan__opens_at__lte=clock.now())
+    rows = PlanPrice.objects.filter(opened, active=True, gift_months__isnull=False, stripe_price__isnull=False)
     return rows.select_related("plan").order_by("amount")
 
 

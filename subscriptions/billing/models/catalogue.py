@@ -26,6 +26,16 @@ class Plan(models.Model):
     )
     smallest_group = models.PositiveSmallIntegerField(_("smallest group"), default=3)
     largest_group = models.PositiveSmallIntegerField(_("largest group"), default=100)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True, help_text=_("Empty: it is open."))
+    early_perk = models.ForeignKey(
+        "perks.Perk",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opens earlier for holders of"),
+    )
+    early_hours = models.PositiveSmallIntegerField(_("by hours"), default=24)
     stripe_product = models.CharField(max_length=80, unique=True, null=True, editable=False)
 
     name = Localized("name")
