@@ -20,6 +20,7 @@ REASONS = {"too_expensive": 9, "unused": 8, "missing_features": 4, "other": 4, "
            "too_complex": 1, "": 2}  # fmt: skip
 STORIES = ["celadon-after-rain", "celadon-white-earth", "cobalt-line", "indigo-seasons", "lacquer-hundred-coats",
            "paper-two-sheets", "shadow-bronze-bowl", "tea-hares-fur"]  # fmt: skip
+EVENING = 12  # UTC: eight in the evening in Hangzhou
 GOOD = "pm_card_visa"
 LONGEST = 16  # periods that a life may have
 
@@ -80,10 +81,8 @@ class Teller:
         self.deals = {deal.code: deal for deal in Deal.objects.all()}
 
     def moment(self, month: datetime) -> datetime:
-        """Some time of a waking day in Hangzhou."""
-        found = month + timedelta(
-            days=self.dice.randrange(28), minutes=self.dice.randrange(0, 14 * 60), seconds=self.dice.randrange(60)
-        )
+        """An evening of that month. All come at the same hour: the sandbox's clock halts once for them, not for each."""
+        found = month + timedelta(days=self.dice.randrange(28), hours=EVENING)
         if found > self.now - BEHIND * 2:
             raise TooShort
         return found

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from subscriptions.billing.calendar import add_months
-from subscriptions.billing.demo_lives import AHEAD, BEHIND, Life, Run, Teller, TooShort
+from subscriptions.billing.demo_lives import AHEAD, BEHIND, EVENING, Life, Run, Teller, TooShort
 from subscriptions.billing.demo_names import Person, groups, people
 from subscriptions.billing.models import PlanPrice
 
@@ -16,7 +16,7 @@ BAD, OTHER = "pm_card_chargeCustomerFail", "pm_card_mastercard"
 Plot = Callable[[Teller, Life, datetime], None]
 MONTHLY = ("friend-month", "friend-month", "companion-month", "companion-month", "companion-month", "patron-month")
 USUAL = ("friend-year", "friend-year", "friend-quarter", "companion-year", "companion-year", "companion-year", "companion-quarter",
-         "companion-quarter", "companion-month", "patron-year")  # fmt: skip
+         "companion-quarter", "patron-quarter", "patron-year")  # fmt: skip
 
 
 def stays(teller: Teller, life: Life, at: datetime) -> None:
@@ -65,9 +65,10 @@ def looks_and_stays(teller: Teller, life: Life, at: datetime) -> None:
 
 def comes_by_link(teller: Teller, life: Life, at: datetime) -> None:
     """Three months for less; most are here still."""
-    run = teller.join(life, at, "companion-month", deal="first-frost")
+    key = teller.some_price("companion-month", "companion-quarter", "companion-quarter")
+    run = teller.join(life, at, key, deal="first-frost")
     if teller.dice.random() < 0.4:
-        _leave(teller, run, teller.later(run, teller.dice.choice([2, 3, 4]), days=5))
+        _leave(teller, run, teller.later(run, teller.dice.choice([1, 2, 3]), days=5))
     teller.calm(run)
 
 
@@ -153,9 +154,7 @@ def rests(teller: Teller, life: Life, at: datetime) -> None:
 
 def returns(teller: Teller, life: Life, at: datetime) -> None:
     """Left, and came back some months later."""
-    again = _leaves(teller, life, at) + timedelta(
-        days=20 + teller.dice.randrange(70), minutes=teller.dice.randrange(900)
-    )
+    again = _leaves(teller, life, at) + timedelta(days=20 + teller.dice.randrange(70))
     if again > teller.now - BEHIND * 3:
         raise TooShort
     deal = "welcome-back" if teller.dice.random() < 0.6 else ""
@@ -219,7 +218,7 @@ def _one(teller: Teller, person: Person, month: datetime, plot: Plot) -> Life:
 def _group(teller: Teller, person: Person, month: datetime) -> Life:
     life, key = Life(person), teller.dice.choice(["group-month", "group-year", "group-year"])
     for day in range(28):
-        moment = month + timedelta(days=day, hours=6, minutes=17)
+        moment = month + timedelta(days=day, hours=EVENING)
         if teller.quiet(moment, key):
             teller.join(life, moment, key, quantity=teller.dice.randrange(4, 12))
             break
