@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 ROWS: list[tuple[str, Callable[[Any], list[dict[str, Any]]]]] = [
+    ("renewals", lambda module: module.run()),  # first: it copies the database while that is empty
     ("pages", lambda module: module.run()),
     ("search", lambda module: [module.run()]),
     ("chat", lambda module: [module.run()]),

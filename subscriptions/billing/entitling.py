@@ -1,6 +1,7 @@
 """The only bridge from money to rights."""
 
 from membership.actions import Source, grant, revoke
+from membership.models import EntitlementGrant
 from subscriptions.billing import reducer
 from subscriptions.billing.enums import CheckoutKind, PlanKind
 from subscriptions.billing.models import Checkout, Dispute, Subscription
@@ -31,13 +32,22 @@ def follow(subscription: Subscription) -> None:
         return
     source, key, right = source_of(subscription), subscription.plan.entitlement, right_of(subscription)
     account = subscription.account
-    for old in account.entitlement_grants.filter(source_kind=source.kind, source_id=source.id).exclude(key=key):
-        revoke(account=account, source=source, actor=ACTOR, key=old.key)
+    there = list(account.entitlement_grants.filter(source_kind=source.kind, source_id=source.id))
+    if right and [_says(old) for old in there] == [(key, right)]:
+        return  # mostly so: an invoice follows its subscription
+    for old in there:
+        if old.key != key:
+            revoke(account=account, source=source, actor=ACTOR, key=old.key)
     if right is None:
         revoke(account=account, source=source, actor=ACTOR, at=subscription.ended_at)
     else:
         grant(account=account, key=key, source=source, actor=ACTOR, starts=right.starts, ends=right.ends,
               overdue_since=right.overdue_since)  # fmt: skip
+
+
+def _says(found: EntitlementGrant) -> tuple[str, reducer.Right]:
+    """A grant as the right that it gives."""
+    return found.key, reducer.Right(found.starts, found.ends, found.overdue_since)
 
 
 def _seats(subscription: Subscription) -> None:

@@ -195,14 +195,18 @@ def card(method: Any) -> CardState | None:
     return CardState(method["id"], details.get("brand") or "", details.get("last4") or "", until)
 
 
+def subscription_of(remote: dict[str, Any]) -> str:
+    """The id of the subscription that a fetched invoice is for; empty for none."""
+    details = (remote.get("parent") or {}).get("subscription_details") or {}
+    return str(_id(details.get("subscription")))
+
+
 def invoice(remote: dict[str, Any]) -> InvoiceState:
     """Reduce a fetched invoice with its lines."""
-    parent = remote.get("parent") or {}
-    details = parent.get("subscription_details") or {}
     return InvoiceState(
         stripe_id=remote["id"],
         customer=_id(remote["customer"]),
-        subscription=_id(details.get("subscription")),
+        subscription=subscription_of(remote),
         status=remote["status"] or "draft",
         billing_reason=remote.get("billing_reason") or "",
         currency=remote["currency"].upper(),

@@ -1,6 +1,7 @@
 """The mirror's only writer: fetch an object once, reduce it, write it, and let rights follow - one path for webhooks,
 the success page's refresh, replay and reconciliation."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.utils import timezone
 
 from ground import clock
 from subscriptions.billing import cards, deals, entitling, gateway, hooks, movements, reducer, settling, telling
-from subscriptions.billing.batches import Batch
-from subscriptions.billing.enums import PAID_ONCE, CheckoutKind, CheckoutState
+from subscriptions.billing.batches import Page
+from subscriptions.billing.enums import PAID_ONCE, CheckoutKind, CheckoutState, SubscriptionStatus
 from subscriptions.billing.models import Checkout, Customer, Invoice, InvoiceLine, PlanPrice, Subscription
 
 COPIED = (
@@ -22,32 +23,52 @@ INVOICE_COPIED = (
     "status", "number", "billing_reason", "currency", "total", "amount_paid", "amount_due", "needs_action", "attempts",
     "next_attempt_at", "pay_url", "pdf_url", "created_at", "paid_at",
 )  # fmt: skip
+LINE_COPIED = ("amount", "quantity", "proration", "period_start", "period_end")
 
 
 class Foreign(Exception):
     """An object of a customer or a product that is not ours: left alone, never a default tier."""
 
 
-def subscription(stripe_id: str, batch: Batch | None = None) -> Subscription:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is read once for a page of many, instead of once for each: the page, our prices, and where the mirror stands
+    (status and end of the period, by subscription)."""
+
+    page: Page
+    prices: dict[str, PlanPrice]
+    stands: dict[str, tuple[str, datetime]]
+
+
+def known_of(page: Page) -> Known:
+    """Two queries for a page, whatever is on it."""
+    wanted = [reducer.subscription_of(row) for row in page.found.values()] if page.kind == "invoice" else []
+    rows = Subscription.objects.filter(stripe_id__in=wanted).values_list("stripe_id", "status", "period_end")
+    prices = PlanPrice.objects.select_related("plan").exclude(stripe_price=None)
+    return Known(page, {str(p.stripe_price): p for p in prices}, {key: (status, end) for key, status, end in rows})
+
+
+def subscription(stripe_id: str, known: Known | None = None) -> Subscription:
     """Fetch and mirror one subscription, from a page of many where it is there. Raises `Foreign`, `GatewayError`."""
-    known = batch.get(stripe_id) if batch else None
-    if batch and known:
-        return apply_subscription(known, batch.asked)
+    found = known.page.get(stripe_id) if known else None
+    if known and found:
+        return apply_subscription(found, known.page.asked, known)
     asked = timezone.now()
     return apply_subscription(gateway.subscription(stripe_id), asked)
 
 
 @transaction.atomic
-def apply_subscription(remote: dict[str, Any], fetched_at: datetime) -> Subscription:
+def apply_subscription(remote: dict[str, Any], fetched_at: datetime, known: Known | None = None) -> Subscription:
     """Mirror a fetched subscription and its rights. An answer older than the one we have is not written."""
     state = reducer.subscription(remote)
-    customer, price = ours(state.customer, state.price)
+    customer, price = ours(state.customer, state.price, known)
     row = Subscription.objects.select_for_update().filter(stripe_id=state.stripe_id).first()
     if row and row.fetched_at > fetched_at:
         return row
     before, price_before = (row.status, row.price_id) if row else ("", None)
     row = row or Subscription(stripe_id=state.stripe_id, account=customer.account)
     row.plan, row.price, row.fetched_at = price.plan, price, fetched_at
+    _same_account(row, customer)
     for name in COPIED:
         setattr(row, name, getattr(state, name))
     _write_terms(row, state)
@@ -59,6 +80,12 @@ def apply_subscription(remote: dict[str, Any], fetched_at: datetime) -> Subscrip
         hook(row, before)
     telling.subscription_changed(row, before, price_before)
     return row
+
+
+def _same_account(row: Subscription | Invoice, customer: Customer) -> None:
+    """The account was read with the customer; it need not be read again."""
+    if row.account_id == customer.account_id:
+        row.account = customer.account
 
 
 def _write_terms(row: Subscription, state: reducer.SubscriptionState) -> None:
@@ -96,28 +123,34 @@ def customer(stripe_id: str) -> Customer:
     return row
 
 
-def invoice(stripe_id: str, batch: Batch | None = None) -> Invoice:
-    """Fetch and mirror one invoice, its subscription first; both from a page of many where they are there.
+def invoice(stripe_id: str, known: Known | None = None) -> Invoice:
+    """Fetch and mirror one invoice, its subscription first; from a page of many where it is there.
 
     Raises `Foreign`, `GatewayError`.
     """
-    known = batch.get(stripe_id) if batch else None
-    if known and known["status"] == "open":
-        known = None  # whether the bank wants a word is told by a single fetch alone
-    asked = batch.asked if batch and known else timezone.now()
-    state = reducer.invoice(known or gateway.invoice(stripe_id))
-    if state.subscription and not (batch and _fresh(state.subscription, batch.asked)):
-        subscription(state.subscription, batch)
-    return apply_invoice(state, asked)
+    found = known.page.get(stripe_id) if known else None
+    if found and found["status"] == "open" and found["attempt_count"]:
+        found = None  # whether the bank wants a word is told by a single fetch alone
+    asked = known.page.asked if known and found else timezone.now()
+    state = reducer.invoice(found or gateway.invoice(stripe_id))
+    if state.subscription and not (known and found and _leads_nowhere_new(state, known)):
+        subscription(state.subscription)
+    return apply_invoice(state, asked, known)
 
 
-def _fresh(stripe_id: str, asked: datetime) -> bool:
-    """True when the mirror is as new as the batch: its subscription was handled just before."""
-    return Subscription.objects.filter(stripe_id=stripe_id, fetched_at__gte=asked).exists()
+def _leads_nowhere_new(state: reducer.InvoiceState, known: Known) -> bool:
+    """True when the mirror is already where this invoice leads: its subscription is active in the period that is paid.
+
+    Then the subscription need not be asked for once more; if it changed since, an event of its own says so.
+    """
+    status, end = known.stands.get(state.subscription, ("", None))
+    return (
+        status == SubscriptionStatus.ACTIVE and end is not None and all(line.period_end <= end for line in state.lines)
+    )
 
 
 @transaction.atomic
-def apply_invoice(state: reducer.InvoiceState, fetched_at: datetime) -> Invoice:
+def apply_invoice(state: reducer.InvoiceState, fetched_at: datetime, known: Known | None = None) -> Invoice:
     """Mirror a reduced invoice; when it is paid, every line gives what it gives, once."""
     customer = _customer(state.customer)
     row = Invoice.objects.select_for_update().filter(stripe_id=state.stripe_id).first()
@@ -125,12 +158,13 @@ def apply_invoice(state: reducer.InvoiceState, fetched_at: datetime) -> Invoice:
         return row
     before = row.status if row else ""
     row = row or Invoice(stripe_id=state.stripe_id, account=customer.account)
-    row.subscription = Subscription.objects.filter(stripe_id=state.subscription).first() if state.subscription else None
+    _same_account(row, customer)
+    row.subscription = _paid_for(state, customer)
     for name in INVOICE_COPIED:
         setattr(row, name, getattr(state, name))
     row.fetched_at = fetched_at
     row.save()
-    lines = [_line(row, line) for line in state.lines]
+    lines = _lines(row, state, known)
     if row.status == "paid":
         for line in lines:
             for hook in hooks.line_paid:
@@ -140,21 +174,36 @@ def apply_invoice(state: reducer.InvoiceState, fetched_at: datetime) -> Invoice:
     return row
 
 
-def _line(invoice: Invoice, state: reducer.LineState) -> InvoiceLine:
-    price = PlanPrice.objects.filter(stripe_price=state.price).select_related("plan").first() if state.price else None
-    line, _ = InvoiceLine.objects.update_or_create(
-        stripe_id=state.stripe_id,
-        defaults={
-            "invoice": invoice,
-            "price": price,
-            "amount": state.amount,
-            "quantity": state.quantity,
-            "proration": state.proration,
-            "period_start": state.period_start,
-            "period_end": state.period_end,
-        },
-    )
-    return line
+def _paid_for(state: reducer.InvoiceState, customer: Customer) -> Subscription | None:
+    if not state.subscription:
+        return None
+    found = Subscription.objects.select_related("plan", "price").filter(stripe_id=state.subscription).first()
+    if found:
+        _same_account(found, customer)
+    return found
+
+
+def _lines(invoice: Invoice, state: reducer.InvoiceState, known: Known | None) -> list[InvoiceLine]:
+    """The rows of its lines: new ones are made, others brought to what Stripe says."""
+    there = {
+        line.stripe_id: line
+        for line in InvoiceLine.objects.filter(stripe_id__in=[one.stripe_id for one in state.lines])
+    }
+    prices = known.prices if known else {}
+    rows = []
+    for one in state.lines:
+        row = there.get(one.stripe_id) or InvoiceLine(stripe_id=one.stripe_id)
+        row.invoice, row.price = invoice, prices.get(one.price) or _price(one.price)
+        for name in LINE_COPIED:
+            setattr(row, name, getattr(one, name))
+        row.save()
+        rows.append(row)
+    return rows
+
+
+def _price(stripe_price: str) -> PlanPrice | None:
+    """Our price behind Stripe's, if it is one of ours."""
+    return PlanPrice.objects.select_related("plan").filter(stripe_price=stripe_price).first() if stripe_price else None
 
 
 def checkout(session_id: str) -> Checkout:
@@ -201,9 +250,9 @@ def _customer(stripe_id: str) -> Customer:
     return customer
 
 
-def ours(customer_id: str, price_id: str) -> tuple[Customer, PlanPrice]:
+def ours(customer_id: str, price_id: str, known: Known | None = None) -> tuple[Customer, PlanPrice]:
     """The customer and the price behind these ids. Raises `Foreign` when either is not ours."""
-    price = PlanPrice.objects.select_related("plan").filter(stripe_price=price_id).first()
+    price = (known.prices.get(price_id) if known else None) or _price(price_id)
     if price is None:
         raise Foreign(f"price {price_id}")
     return _customer(customer_id), price

@@ -69,6 +69,18 @@ def test_what_nobody_handles_is_kept_as_not_needed(client: Client, kind: str, ab
     assert Event.objects.get().state == EventState.IGNORED
 
 
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [({"next_invoice_sequence": 3}, "ignored"), ({"balance": 0, "delinquent": False}, "ignored"), ({}, "received"),
+     (None, "received"), ({"invoice_settings": {"default_payment_method": "pm_1"}, "balance": 0}, "received")],
+)  # fmt: skip
+def test_a_customer_is_asked_for_only_when_the_card_may_be_another(client: Client, changed: Any, state: str) -> None:
+    told = event("evt_1", "customer.updated", "customer")
+    told["data"]["previous_attributes"] = changed
+    post(client, told)
+    assert Event.objects.get().state == state
+
+
 def test_machines_pass_by_what_stands_there_for_people(client: Client) -> None:
     answer = post(client, event("evt_1"))
     assert not answer.cookies and "Content-Security-Policy" not in answer and "Vary" not in answer

@@ -8,11 +8,10 @@ import pytest
 from accounts.models import User
 from membership.models import EntitlementGrant
 from sandbox.sender import sign
-from subscriptions.billing import batches, gateway, inbox, sync
+from subscriptions.billing import gateway, inbox, sync
 from subscriptions.billing.enums import EventState
 from subscriptions.billing.models import Event, Invoice, InvoiceLine, Subscription
 from tests.billing.conftest import Till
-from tests.factories.accounts import person
 from tests.sandbox.conftest import SECRET
 
 pytestmark = pytest.mark.sandbox
@@ -140,24 +139,3 @@ def test_a_customer_that_is_not_ours_is_foreign(till: Till) -> None:
     remote = till.sandbox.v1.subscriptions.create({"customer": stranger.id, "items": [{"price": price.id}]})
     with pytest.raises(sync.Foreign):
         sync.subscription(remote.id)
-
-
-def test_a_morning_of_renewals_is_read_by_pages_and_not_one_by_one(
-    till: Till, reader: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batches, "WORTH", 3)
-    members = [till.join(person(f"Member {n}")) for n in range(4)]
-    till.sandbox.control("advance", until="next_renewal")
-    till.deliver(drain=False)
-    asked: list[str] = []
-    for name in ("subscription", "invoice"):
-        alone = getattr(gateway, name)
-        monkeypatch.setattr(gateway, name, lambda ident, alone=alone: (asked.append(ident), alone(ident))[1])
-    inbox.drain_due()
-    assert asked == []
-    assert not Event.objects.filter(state__in=[EventState.RECEIVED, EventState.PARKED]).exists()
-    for row in members:
-        before = row.period_end
-        row.refresh_from_db()
-        assert row.period_start == before
-        assert row.invoices.filter(billing_reason="subscription_cycle", status="paid").count() == 1
