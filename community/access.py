@@ -18,6 +18,7 @@ from community.enums import (
     SIGNED_IN,
     STOPS_READING,
     STOPS_WRITING,
+    GroupEntry,
     Role,
     RoomState,
     SanctionKind,
@@ -68,6 +69,7 @@ class Can:
     """What somebody may do in a room. `until`: when reading ends (business time), None for no end.
 
     `overdue`: writing is what a missing payment took away. `bar`: a decision took it away, or reading with it.
+    `outside`: the room is for those who are in its group.
     """
 
     read: bool
@@ -76,6 +78,7 @@ class Can:
     until: datetime | None = None
     overdue: bool = False
     bar: Bar | None = None
+    outside: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -165,15 +168,19 @@ def can(room: Room, account: User | None, rights: Rights, role: str) -> Can:
     if bar is not None and bar.kind in STOPS_READING:
         return Can(False, False, False, bar=bar)
     moderates = role in MODERATING
+    if room.group.entry != GroupEntry.OPEN and not role:
+        return Can(False, False, False, outside=True)
+    door = holds(rights, room.group.entry_key, account) if room.group.entry == GroupEntry.KEY else OPEN
     reads, speaks = holds(rights, room.read_key, account), holds(rights, room.write_key or SIGNED_IN, account)
-    if not (reads.allowed or moderates):
+    if not ((door.allowed and reads.allowed) or moderates):
         return NOTHING
+    until = min((a.until for a in (door, reads) if a.until is not None), default=None)
     if bar is not None:
-        return Can(True, False, False, reads.until, bar=bar)
-    overdue = not moderates and speaks.allowed and bool(reads.overdue or speaks.overdue)
+        return Can(True, False, False, until, bar=bar)
+    overdue = not moderates and speaks.allowed and bool(door.overdue or reads.overdue or speaks.overdue)
     writes = account is not None and (moderates or speaks.allowed) and not overdue
     open_now = room.state == RoomState.OPEN or (moderates and room.state == RoomState.READ_ONLY)
-    return Can(True, writes and open_now, moderates, None if moderates else reads.until, overdue and open_now)
+    return Can(True, writes and open_now, moderates, None if moderates else until, overdue and open_now)
 
 
 def _bar(room: Room, rights: Rights) -> Bar | None:

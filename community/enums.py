@@ -12,6 +12,23 @@ class RoomState(TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+class GroupEntry(TextChoices):
+    """Who comes into a group."""
+
+    OPEN = "open", _("Everybody with an account")
+    KEY = "key", _("Whoever holds a right")
+    REQUEST = "request", _("Whoever asks and is let in")
+    INVITE = "invite", _("Whoever has an invitation")
+
+
+class AskState(TextChoices):
+    """What became of a request to join."""
+
+    WAITING = "waiting", _("Waiting")
+    ACCEPTED = "accepted", _("Let in")
+    DECLINED = "declined", _("Not now")
+
+
 class Role(TextChoices):
     """What somebody is in a group."""
 

@@ -11,7 +11,9 @@ from community.models import (
     Appeal,
     Block,
     Case,
+    GroupInvite,
     GroupMember,
+    GroupRequest,
     HeldMessage,
     Mention,
     Message,
@@ -26,7 +28,7 @@ from community.models import (
 from community.refusals import Refused
 
 MODELS = (
-    "community.Appeal", "community.Block", "community.Case", "community.GroupMember", "community.HeldMessage", "community.Mention", "community.Message",
+    "community.Appeal", "community.Block", "community.Case", "community.GroupInvite", "community.GroupMember", "community.GroupRequest", "community.HeldMessage", "community.Mention", "community.Message",
     "community.PowerPause", "community.Reaction", "community.Report", "community.Revision", "community.RoomEvent",
     "community.Sanction", "community.Seat",
 )  # fmt: skip
@@ -50,6 +52,16 @@ def collect(account: User) -> list[dict[str, Any]]:
             ]
         },
         {"decisions_by_you": Sanction.objects.filter(imposed_by=account).count()},
+        {
+            "asked_to_join": list(
+                GroupRequest.objects.filter(account=account).values("group__slug", "words", "state", "at")
+            )
+        },
+        {
+            "invitations": list(
+                GroupInvite.objects.filter(made_by=account).values("group__slug", "most", "used", "ends_at")
+            )
+        },
         {"held": list(HeldMessage.objects.filter(sender=account).values("room__slug", "body", "state", "at"))},
         {"not_heard": list(Block.objects.filter(account=account).values_list("blocked__name", flat=True))},
         {"power_rested": list(PowerPause.objects.filter(account=account).values("began_at", "until"))},
@@ -83,10 +95,12 @@ def erase(account: User) -> None:
     for message in Message.objects.filter(sender=account).order_by("room_id", "no"):
         bury(message=message, actor=None, why=Gone.LEFT)
     with transaction.atomic():
-        for model in (Seat, Mention, GroupMember, Reaction, Block):
+        for model in (Seat, Mention, GroupMember, GroupRequest, Reaction, Block):
             model.objects.filter(account=account).delete()
         Block.objects.filter(blocked=account).delete()
         HeldMessage.objects.filter(sender=account).delete()
+        GroupRequest.objects.filter(decided_by=account).update(decided_by=None)
+        GroupInvite.objects.filter(made_by=account).update(made_by=None)
         HeldMessage.objects.filter(decided_by=account).update(decided_by=None)
         Case.objects.filter(assignee=account).update(assignee=None)
         Revision.objects.filter(editor=account).delete()

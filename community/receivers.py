@@ -7,12 +7,13 @@ from allauth.account.signals import password_changed, password_reset, password_s
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from accounts.actions import bump_auth_epoch
 from accounts.models import User
 from community.actions import open_edition_room
 from community.door import tell_hubs
-from community.models import Group, Room, WatchedWord
+from community.models import Group, GroupRules, Room, WatchedWord
 from community.moderation import watching
 from ground.facts import clock_moved, edition_announced, rights_changed
 from membership.models import GraceSetting, TierRight
@@ -68,6 +69,17 @@ def room_was_changed(instance: Room, created: bool, **kwargs: Any) -> None:
     """Staff changed who comes in: everybody who is in is asked again."""
     if not created:
         tell_hubs({"k": "rooms", "room": instance.pk})
+
+
+@receiver(post_save, sender=Group, dispatch_uid="community.rules")
+def rules_were_changed(instance: Group, **kwargs: Any) -> None:
+    """Rules that counted stay to be read, with the day on which they began to count."""
+    last = GroupRules.objects.filter(group=instance).first()
+    before = (last.text_zh, last.text_en) if last else ("", "")
+    if before != (instance.rules_zh, instance.rules_en):
+        GroupRules.objects.create(
+            group=instance, text_zh=instance.rules_zh, text_en=instance.rules_en, since=timezone.now()
+        )
 
 
 @receiver(post_save, sender=Group, dispatch_uid="community.group")

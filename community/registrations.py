@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from community import access, demo, personal, queries, segments
+from community.actions import keeping
 from community.actions.numbering import DECIDED_KIND, MENTION_KIND
 from community.finding import search_rooms
 from community.models import Group, Message, Room
@@ -16,6 +17,7 @@ from ground.localized import pick
 from ground.registry import (
     AccountPanel,
     DemoSeed,
+    DueWork,
     ErasureStep,
     ExportSection,
     NavBadge,
@@ -34,6 +36,7 @@ DECISIONS = [
     ("decision_lifted", _("A decision about me was taken back")),
     ("appeal_decided", _("My objection was decided")),
     ("power_rests", _("My power to remove rests")),
+    ("let_in", _("My request to join a group was answered")),
 ]
 
 
@@ -49,6 +52,7 @@ def register() -> None:
     )
     for key, label in DECISIONS:
         registry.notice_kinds.register(NoticeKind(f"community.{key}", label, f"community/notices/{key}", order=46))
+    registry.due_work.register(DueWork("community-retention", keeping.erase_old, order=60))
     registry.search_sources.register(SearchSource("rooms", _("Rooms"), search_rooms, order=40))
     registry.report_targets.register(ReportTarget("message", _reported_message))
     registry.subject_kinds.register(SubjectKind("room", _room_cards))

@@ -2,16 +2,20 @@
 
 from django.urls import path
 
-from community import views
+from community import group_views, views
 from community.moderation import care
 from community.moderation import views as moderation
 
 app_name = "community"
 urlpatterns = [
     path("", views.groups, name="groups"),
+    path("invited/<str:token>/", group_views.invited, name="invited"),
     path("<slug:group>/", views.group, name="group"),
     path("<slug:group>/join/", views.join, name="join"),
     path("<slug:group>/leave/", views.leave, name="leave"),
+    path("<slug:group>/people/", group_views.people, name="people"),
+    path("<slug:group>/rules/", group_views.rules, name="rules"),
+    path("<slug:group>/health/", group_views.how, name="health"),
     path("<slug:group>/log/", moderation.log, name="log"),
     path("<slug:group>/care/", care.page, name="care"),
     path("<slug:group>/<slug:room>/m/<int:no>/block", views.block, name="block"),

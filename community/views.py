@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,10 +20,10 @@ from community.actions.send import Held, Sent
 from community.chat import reads
 from community.chat.data import wholes
 from community.chat.protocol import STAMPS, Code
-from community.enums import MODERATING, Reason
+from community.enums import MODERATING, AskState, GroupEntry, Reason
 from community.flood import keep_calm
 from community.forms import HideForm, ReportForm, SayForm
-from community.models import Message, Room
+from community.models import Group, GroupRequest, Message, Room
 from community.moderation import actions as moderation
 from community.pages import room_context, shut_context
 from community.refusals import Refused
@@ -32,6 +32,14 @@ from community.rows import rows
 REFUSALS = {
     Code.NOT_FOUND: 404, Code.FORBIDDEN: 403, Code.OVERDUE: 402, Code.BARRED: 403, Code.LIMIT: 403, Code.WORDS: 422, Code.QUIET: 429, Code.NEWCOMER: 403, Code.CLOSED: 409, Code.SLOW: 429, Code.FLOOD: 429, Code.SIGN_IN: 401,
 }  # fmt: skip
+
+
+NOT_IN = {
+    Code.BARRED: gettext_lazy("By a decision of the moderators this group is shut to you."),
+    Code.FORBIDDEN: gettext_lazy("This group asks for a seat that you do not have."),
+    Code.CLOSED: gettext_lazy("The door is shut for the moment: the group is full, or it said not now."),
+    Code.NOT_FOUND: gettext_lazy("One comes in here by invitation."),
+}
 
 
 def _account(request: HttpRequest) -> User | None:
@@ -110,23 +118,43 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
         "lines": lines,
         "role": lines.role if lines else role,
         "looks_after": role in MODERATING,
+        "asked": _asked(account, found),
         "hosts": queries.hosts(found),
     }
     return render(request, "community/group.html", context)
+
+
+def _asked(account: User | None, found: Group) -> GroupRequest | None:
+    if account is None or found.entry != GroupEntry.REQUEST:
+        return None
+    return GroupRequest.objects.filter(group=found, account=account, state=AskState.WAITING).first()
 
 
 @login_required
 @require_POST
 def join(request: HttpRequest, group: str) -> HttpResponse:
     """Take a place in the group."""
-    return _in_and_out(request, group, actions.join_group)
+    return _in_and_out(request, group, _join)
 
 
 @login_required
 @require_POST
 def leave(request: HttpRequest, group: str) -> HttpResponse:
     """Give it up."""
-    return _in_and_out(request, group, actions.leave_group)
+    return _in_and_out(request, group, _leave)
+
+
+def _join(request: HttpRequest, actor: User, group: Group) -> None:
+    try:
+        found = actions.join_group(actor=actor, group=group, words=request.POST.get("words", ""))
+        if isinstance(found, GroupRequest):
+            toasts.success(request, _("You have asked. Those who look after the group answer, and you are told."))
+    except Refused as refused:
+        toasts.error(request, NOT_IN.get(refused.code, _("You cannot do that here.")))
+
+
+def _leave(request: HttpRequest, actor: User, group: Group) -> None:
+    actions.leave_group(actor=actor, group=group)
 
 
 def _in_and_out(request: HttpRequest, slug: str, act: Any) -> HttpResponse:
@@ -135,7 +163,8 @@ def _in_and_out(request: HttpRequest, slug: str, act: Any) -> HttpResponse:
         found, _role = access.access_group(account, slug)
     except access.Missing as missing:
         raise Http404 from missing
-    act(actor=account, group=found)
+    assert account is not None
+    act(request, account, found)
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     return redirect(target if safe else found.get_absolute_url())

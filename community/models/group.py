@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from community.enums import Role
+from community.enums import GroupEntry, Role
 from ground.localized import Localized
 
 
@@ -22,6 +22,11 @@ class Group(models.Model):
     theme_zh = models.CharField(_("this week, in Chinese"), max_length=120, blank=True)
     theme_en = models.CharField(_("this week, in English"), max_length=120, blank=True)
     listed = models.BooleanField(_("listed"), default=True)
+    entry = models.CharField(_("who comes in"), max_length=8, choices=GroupEntry.choices, default=GroupEntry.OPEN)
+    entry_key = models.CharField(
+        _("which right"), max_length=80, blank=True, help_text=_("An entitlement, for groups that ask for one.")
+    )
+    most_people = models.PositiveIntegerField(_("at most so many people"), default=0, help_text=_("0: no limit."))
     order = models.PositiveSmallIntegerField(_("order"), default=50)
     quiet_until = models.DateTimeField(_("quiet until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -33,6 +38,11 @@ class Group(models.Model):
 
     class Meta:
         ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(entry=GroupEntry.KEY) | ~models.Q(entry_key=""), name="community_entry_has_its_key"
+            ),
+        ]
         verbose_name = _("group")
         verbose_name_plural = _("groups")
 

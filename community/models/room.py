@@ -33,6 +33,9 @@ class Room(models.Model):
     listed = models.BooleanField(_("listed"), default=True)
     state = models.CharField(_("state"), max_length=12, choices=RoomState.choices, default=RoomState.OPEN)
     slow_seconds = models.PositiveSmallIntegerField(_("seconds between two messages of one person"), default=0)
+    keeps_days = models.PositiveSmallIntegerField(
+        _("keeps messages for days"), default=0, help_text=_("0: for ever. Older ones are erased every night.")
+    )
     subject_key = models.CharField(_("what it is about"), max_length=120, blank=True, db_index=True)
     order = models.PositiveSmallIntegerField(_("order"), default=50)
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)

@@ -175,7 +175,12 @@ class GroupViewSet(ModelViewSet):
     list_display = ["name_zh", "name_en", "slug", "listed"]
     panels = [
         FieldPanel("slug"), *BOTH, FieldPanel("rules_zh"), FieldPanel("rules_en"), FieldPanel("theme_zh"),
-        FieldPanel("theme_en"), FieldPanel("listed"), FieldPanel("order"),
+        FieldPanel("theme_en"),
+        MultiFieldPanel(
+            [FieldPanel("entry"), FieldPanel("entry_key"), FieldPanel("most_people"), FieldPanel("listed")],
+            heading=gettext_lazy("Who comes in"),
+        ),
+        FieldPanel("order"),
     ]  # fmt: skip
 
 
@@ -193,7 +198,7 @@ class RoomViewSet(ModelViewSet):
     panels = [
         FieldPanel("group"), FieldPanel("slug"), *BOTH,
         MultiFieldPanel(
-            [FieldPanel("read_key"), FieldPanel("write_key"), FieldPanel("listed"), FieldPanel("slow_seconds")],
+            [FieldPanel("read_key"), FieldPanel("write_key"), FieldPanel("listed"), FieldPanel("slow_seconds"), FieldPanel("keeps_days")],
             heading=gettext_lazy("Who comes in"),
         ),
         FieldPanel("subject_key"), FieldPanel("order"),

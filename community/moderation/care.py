@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages as toasts
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from community import access
+from community.actions import groups
 from community.chat.protocol import Code
-from community.enums import MODERATING, STOPS_WRITING, AppealState, CaseState, HeldState, Reason
-from community.models import Appeal, Case, Group, HeldMessage, Sanction
+from community.enums import MODERATING, STOPS_WRITING, AppealState, AskState, CaseState, HeldState, Reason
+from community.models import Appeal, Case, Group, GroupInvite, GroupRequest, HeldMessage, Sanction
 from community.moderation import actions, appeals, holding, quiet
 from community.refusals import Refused
 from ground import clock
@@ -38,14 +40,17 @@ class Waiting:
     held: list[HeldMessage]
     appeals: list[Appeal]
     in_force: list[Sanction]
+    requests: list[GroupRequest]
+    invites: list[GroupInvite]
 
     @property
     def count(self) -> int:
-        return len(self.cases) + len(self.held) + len(self.appeals)
+        """What waits for a decision."""
+        return len(self.cases) + len(self.held) + len(self.appeals) + len(self.requests)
 
 
 def waiting(group: Group, actor: User) -> Waiting:
-    """Four queries, whatever waits. Objections that the actor may not decide are left out."""
+    """Seven queries, whatever waits. Objections that the actor may not decide are left out."""
     cases = Case.objects.filter(room__group=group, state=CaseState.OPEN).select_related("room", "author", "assignee")
     cases = cases.prefetch_related("reports").order_by("due_at")
     held = HeldMessage.objects.filter(room__group=group, state=HeldState.WAITING).select_related("room", "sender")
@@ -56,9 +61,11 @@ def waiting(group: Group, actor: User) -> Waiting:
     in_force = Sanction.objects.filter(group=group, lifted_at=None, kind__in=STOPS_WRITING).exclude(
         ends_at__lte=clock.now()
     )
+    asking = GroupRequest.objects.filter(group=group, state=AskState.WAITING).select_related("account")
+    links = GroupInvite.objects.filter(group=group, ends_at__gt=clock.now(), used__lt=F("most"))
     return Waiting(
         list(cases.exclude(author=actor)[:MOST]), list(held.exclude(sender=actor)[:MOST]), list(objections[:MOST]),
-        list(in_force.select_related("account", "room")[:MOST]),
+        list(in_force.select_related("account", "room")[:MOST]), list(asking[:MOST]), list(links[:MOST]),
     )  # fmt: skip
 
 
@@ -80,7 +87,7 @@ def page(request: HttpRequest, group: str) -> HttpResponse:
         except Refused as refused:
             toasts.error(request, REFUSED.get(refused.code, _("Somebody else has to decide this one.")))
         return redirect("community:care", found.slug)
-    context = {"group": found, "waiting": waiting(found, actor), "reasons": Reason.choices, "lengths": quiet.LENGTHS,
+    context = {"group": found, "waiting": waiting(found, actor), "reasons": Reason.choices, "lengths": quiet.LENGTHS, "home": settings.PUBLIC_URL,
                "quiet": found.quiet_until is not None and found.quiet_until > clock.now(), "me": actor}  # fmt: skip
     return render(request, "community/care.html", context)
 
@@ -107,6 +114,15 @@ def _act(form: Any, actor: User, group: Group) -> str:
         state_of = AppealState.UPHELD if act == "uphold" else AppealState.OVERTURNED
         appeals.decide(actor=actor, appeal_id=number, state=state_of, answer=note)
         return _("Decided. The person is told.")
+    if act in ("let_in", "not_now"):
+        groups.answer_request(actor=actor, request_id=number, accept=act == "let_in")
+        return _("Answered, and told.")
+    if act == "invite":
+        groups.invite(actor=actor, group=group, most=number)
+        return _("Here is the link. It counts for a week.")
+    if act == "uninvite":
+        groups.uninvite(actor=actor, invite_id=number)
+        return _("The link is closed.")
     if act == "quiet":
         quiet.set_quiet(actor=actor, group=group, minutes=number)
         return _("The group goes slowly for a while.") if number else _("The group talks as always.")
