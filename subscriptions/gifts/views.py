@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from ground import clock
+from membership.currencies import bound
 from membership.queries import tier_can_be_joined
 from subscriptions.billing import gateway
 from subscriptions.billing.models import PlanPrice
@@ -40,6 +41,10 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not person.is_authenticated:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('gifts:index')})}")
     if request.method == "POST" and form.is_valid() and tier_can_be_joined(form.cleaned_data["price"].plan.target):
+        paying = bound(person)
+        if paying not in ("", form.cleaned_data["price"].currency):
+            form.add_error("price", _("You pay in %(currency)s already, and Stripe charges one person in one currency: this gift is not sold in it.") % {"currency": paying})  # fmt: skip
+            return render(request, "gifts/index.html", {"form": form, "given": [], "sold": True}, status=422)
         try:
             return redirect(_buy(request, form).session_url)
         except gateway.GatewayError:

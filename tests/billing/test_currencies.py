@@ -111,6 +111,19 @@ class TestPaid:
         answer = client.post("/en/billing/checkout/box-monthly/", follow=True)
         assert "You pay in EUR already" in answer.content.decode()
 
+    def test_a_gift_in_another_currency_is_refused_with_the_reason(self, till: Till, reader: User) -> None:
+        till.join(reader, "friend-month-eur")
+        client, before = Client(), Checkout.objects.count()
+        client.force_login(reader)
+        gift = PlanPrice.objects.get(lookup_key="gift-companion-3")
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/en/gifts/").content.decode())
+        assert token is not None
+        answer = client.post(
+            "/en/gifts/", {"token": token[1], "price": gift.lookup_key, "buyer_name": "Ning", "recipient_name": "Lin"}
+        )
+        assert answer.status_code == 422 and "You pay in EUR already" in answer.content.decode()
+        assert Checkout.objects.count() == before
+
     def test_stripe_has_one_price_for_each(self, till: Till) -> None:
         rows = PlanPrice.objects.filter(active=True)
         assert rows.values("stripe_price").distinct().count() == rows.count()
