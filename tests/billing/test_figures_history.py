@@ -161,7 +161,9 @@ def _count(client: Client, **asked: str) -> int:
 
 def test_each_number_of_the_figures_opens_as_many_rows(till: Till, history: list[str], client: Client) -> None:
     client.force_login(person("Zhou", is_staff=True, is_superuser=True))
-    shown = client.get("/cms/billing/figures/").context
+    answer = client.get("/cms/billing/figures/")
+    assert answer.content.decode().count("<figcaption>") == 4, "two of the three pictures of a currency need a legend"
+    shown = answer.context
     assert sum(it["paying"] for it in shown["currencies"]) == Subscription.objects.filter(status__in=EARNING).count()
     for it in shown["currencies"]:
         for month, _left, _lost in it["table"][:4]:
