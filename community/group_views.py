@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
-from community import access, actions, health
+from community import access, actions, health, said
 from community.enums import MODERATING, Role
 from community.models import Group, GroupInvite, GroupMember
 from community.refusals import Refused
@@ -112,3 +112,23 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         except Refused:
             toasts.error(request, _("The door is shut for the moment. Ask who invited you."))
     return render(request, "community/invited.html", {"group": found.group})
+
+
+SAID = 20
+
+
+@never_cache
+@require_GET
+def search_said(request: HttpRequest) -> HttpResponse:
+    """What was said, in the rooms that the asker reads; in one room with `room`."""
+    account = access.signed_in(request.user)
+    query = request.GET.get("q", "").strip()[:80]
+    rooms, asked = said.readable(account), request.GET.get("room", "")
+    room = next((r for r in rooms if str(r.pk) == asked), None)
+    before = request.GET.get("before", "")
+    hits = said.find(
+        account, query, rooms=[room] if room else rooms, most=SAID,
+        before=int(before) if before.isdecimal() and len(before) < 16 else None,
+    )  # fmt: skip
+    more = hits[-1].message.pk if len(hits) == SAID else None
+    return render(request, "community/said.html", {"query": query, "hits": hits, "room": room, "more": more})

@@ -1,5 +1,8 @@
 """What the room's page shows, gathered for its template."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -20,25 +23,59 @@ from ground.registry import resolve_subjects
 from membership import queries as membership
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which stretch of a room is asked for; nothing: the newest, alive."""
+
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+
+    @property
+    def past(self) -> bool:
+        """Whether this is a look back, which no socket keeps up to date."""
+        return (self.before, self.after, self.around) != (None, None, None)
+
+
+def where_of(asked: Mapping[str, str], room: Room) -> Where:
+    """The stretch that an address asks for: at a message, from a day on, before or after a number."""
+    around = _number(asked.get("at", ""))
+    if around is None and (day := _day(asked.get("day", ""))):
+        around = queries.first_of_day(room, day) or room.last_no
+    return Where(_number(asked.get("before", "")), _number(asked.get("after", "")), around)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def room_context(
-    room: Room, can: Can, account: User | None, *, before: int | None, reply: int | None, draft: str
+    room: Room, can: Can, account: User | None, *, where: Where, reply: int | None, draft: str
 ) -> dict[str, Any]:
     """Everything of an open room. `head` is read before the messages: what came between is caught up by number."""
     language = get_language() or "en"
-    page = queries.page(room, before=before)
+    page = queries.page(room, before=where.before, after=where.after, around=where.around)
     seat = Seat.objects.filter(account=account, room=room).first() if account else None
     read_to = seat.last_read_no if seat else None
     unheard = actions.blocked_ids(account)
     stream = rows(
-        room, page, account=account, language=language, read_to=read_to if before is None else None, unheard=unheard
+        room, page, account=account, language=language, read_to=None if where.past else read_to, unheard=unheard
     )
     lines = queries.directory(account)
-    if account and before is None:
+    if account and not where.past:
         actions.mark_read(actor=account, room_id=room.pk, no=room.last_no)
     return {
         "room": room, "group": room.group, "can": can, "rows": stream, "lines": lines, "form": SayForm(),
         "cid": SayForm.new_cid(), "draft": draft, "reply_to": _quoted(room, reply), "head": room.last_seq,
-        "older": page[0].no if page and page[0].no > 1 else None, "newer": before is not None,
+        "older": page[0].no if page and page[0].no > 1 else None, "newer": where.past,
+        "later": page[-1].no if where.past and page and page[-1].no < room.last_no else None, "at": where.around,
         "read_to": read_to if read_to is not None else room.last_no, "pins": _pins(room), "people": queries.members(room.group),
         "subject": _subject(room, language, account), "max_body": MAX_BODY, "zone": settings.TIME_ZONE,
         "stamps": [(stamp, STAMP_LABELS[stamp]) for stamp in STAMPS], "reasons": Reason.choices,

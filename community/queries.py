@@ -1,10 +1,11 @@
 """Reads that join or count: what pages, panels and badges show."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import User
 from community import access
@@ -129,12 +130,28 @@ def unread_total(account: User) -> int:
     return sum(access.can(seat.room, account, rights, seat.role or "").read for seat in found)
 
 
-def page(room: Room, *, before: int | None = None, size: int = PAGE) -> list[Message]:
-    """The newest messages below `before` (a message's no), oldest first."""
-    rows = Message.objects.filter(room=room).select_related("sender", "reply_to__sender").order_by("-no")
-    if before is not None:
-        rows = rows.filter(no__lt=before)
-    return list(rows[:size])[::-1]
+def page(
+    room: Room, *, before: int | None = None, after: int | None = None, around: int | None = None, size: int = PAGE
+) -> list[Message]:
+    """A stretch of the room, oldest first: the newest, those below `before`, above `after`, or `around` a number."""
+    rows = Message.objects.filter(room=room).select_related("sender", "reply_to__sender")
+    if around is not None:
+        half = size // 2
+        return [
+            *list(rows.filter(no__lt=around).order_by("-no")[:half])[::-1],
+            *rows.filter(no__gte=around).order_by("no")[:half],
+        ]
+    if after is not None:
+        return list(rows.filter(no__gt=after).order_by("no")[:size])
+    rows = rows.filter(no__lt=before) if before is not None else rows
+    return list(rows.order_by("-no")[:size])[::-1]
+
+
+def first_of_day(room: Room, day: date) -> int | None:
+    """The number of the first message on that day or later, by the house's time zone; None when there is none."""
+    begins = timezone.make_aware(datetime.combine(day, time()))
+    rows = Message.objects.filter(room=room, created_at__gte=begins).order_by("no")
+    return rows.values_list("no", flat=True).first()
 
 
 def pins(room: Room) -> list[Message]:

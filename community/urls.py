@@ -9,6 +9,7 @@ from community.moderation import views as moderation
 app_name = "community"
 urlpatterns = [
     path("", views.groups, name="groups"),
+    path("said/", group_views.search_said, name="said"),
     path("invited/<str:token>/", group_views.invited, name="invited"),
     path("<slug:group>/", views.group, name="group"),
     path("<slug:group>/join/", views.join, name="join"),

@@ -25,7 +25,7 @@ from community.flood import keep_calm
 from community.forms import HideForm, ReportForm, SayForm
 from community.models import Group, GroupRequest, Message, Room
 from community.moderation import actions as moderation
-from community.pages import room_context, shut_context
+from community.pages import room_context, shut_context, where_of
 from community.refusals import Refused
 from community.rows import rows
 
@@ -191,7 +191,7 @@ def room(request: HttpRequest, group: str, room: str) -> HttpResponse:
             _say_no(request, refused)
     reply = _number(request, "reply") or _answered(found, form)
     context = room_context(
-        found, can, account, before=_number(request, "before"), reply=reply, draft=form.data.get("body", "")
+        found, can, account, where=where_of(request.GET, found), reply=reply, draft=form.data.get("body", "")
     )
     return _rendered(request, "community/room.html", context, refused)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from community import access
+from community import access, said
 from community.access import Can
 from community.actions.numbering import append_event, blank_events, blank_notices, take_number
 from community.actions.send import Sent, names_in, tell_mentioned
@@ -64,6 +64,7 @@ def edit_message(*, actor: User, message_id: int, cid: uuid.UUID, body: str) -> 
         append_event(
             room_id=message.room_id, seq=seq, kind=Kind.EDIT, actor=actor, message=message, data=data.edited(message)
         )
+        said.remember(message)
         tell_mentioned(message=message, actor=actor, public_ids=mentioned(html))
         if found:
             watching.flag(message, found.word)
@@ -92,6 +93,7 @@ def bury(*, message: Message, actor: User | None, why: Gone) -> Sent:
     if why is Gone.LEFT:
         message.sender = None
     message.save()
+    said.forget(message)
     message.revisions.all().delete()
     message.reactions.all().delete()
     blank_events(message, author=why is Gone.LEFT)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.notices import notify
-from community import access
+from community import access, said
 from community.access import Can
 from community.actions.numbering import MENTION_KIND, append_event, take_number
 from community.chat.data import created
@@ -186,6 +186,7 @@ def write_message(
     )  # fmt: skip
     data = created(message, place)
     append_event(room_id=room.pk, seq=numbers.seq, kind=Kind.MESSAGE, actor=actor, message=message, data=data, at=at)
+    said.remember(message)
     _read_own(actor, room, numbers.no)
     tell_mentioned(message=message, actor=actor, public_ids=mentioned(html))
     return Sent(message, numbers.seq)
