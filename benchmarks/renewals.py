@@ -1,6 +1,6 @@
 """A morning of renewals: the drain of so many subscriptions' events, by Stripe's list pages, on PostgreSQL.
 
-    ./run bench renewals                              2,000 of them
+    ./run bench renewals                              1,500 of them
     YAJI_RENEWALS=100000 ./run bench renewals         as many as that
 
 A sandbox is loaded with members whose subscriptions have just been renewed; the product knows them as they were before.
@@ -32,7 +32,7 @@ from urllib.request import Request, urlopen
 
 from benchmarks.servers import ROOT
 
-RENEWALS = int(os.environ.get("YAJI_RENEWALS", "2000"))
+RENEWALS = int(os.environ.get("YAJI_RENEWALS", "1500"))
 PRICE, AMOUNT, SPREAD, CHUNK, SAMPLE, GOAL = "companion-month", 4800, 3600, 5000, 2000, 0.015
 VERSION = "2026-10-28.endive"
 
