@@ -81,6 +81,11 @@ class Can:
     outside: bool = False
 
     @property
+    def ends(self) -> list[datetime]:
+        """When something of it changes by itself: the right ends, or the decision does."""
+        return [end for end in (self.until, self.bar.until if self.bar else None) if end is not None]
+
+    @property
     def words(self) -> list[str]:
         return [word for word in ("read", "write", "moderate") if getattr(self, word)]
 

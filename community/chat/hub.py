@@ -128,6 +128,7 @@ class Hub:
 
     def exit(self, room_id: int, outlet: Outlet) -> None:
         outlet.rooms.pop(room_id, None)
+        outlet.can.pop(room_id, None)
         outlet.present.discard(room_id)
         channel = self.rooms.get(room_id)
         if channel is not None:

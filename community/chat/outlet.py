@@ -30,7 +30,7 @@ class Outlet:
     """What the hub knows of a socket. `push` never waits; a socket that cannot keep up is closed with 4008."""
 
     __slots__ = (  # noqa: RUF023 - what others may read first
-        "account_id", "person", "session_key", "conn", "rooms", "present", "beat_at", "closed",
+        "account_id", "person", "session_key", "conn", "rooms", "can", "present", "beat_at", "closed",
         "_send", "_queue", "_size", "_writer", "_wake", "_since", "_on_close",
     )  # fmt: skip
 
@@ -39,6 +39,7 @@ class Outlet:
     ) -> None:
         self.conn, self.account_id, self.person, self.session_key = conn, account_id, person, session_key
         self.rooms: dict[int, int] = {}  # room -> head told in the last heartbeat, or UNASKED
+        self.can: dict[int, tuple[str, ...]] = {}  # room -> what it was told that it may do there
         self.present: set[int] = set()  # rooms that are looked at; the others are only counted
         self.beat_at = 0.0
         self.closed: Close | None = None

@@ -373,5 +373,10 @@ def unsub(r: int, why: str) -> str:
     return dump({"t": "unsub", "r": r, "why": why})
 
 
+def can(r: int, words: Sequence[str]) -> str:
+    """What this socket may do in a room has changed: a right came or went, a decision ended, a payment was mended."""
+    return dump({"t": "can", "r": r, "can": list(words)})
+
+
 def bye(after_ms: int) -> str:
     return dump({"t": "bye", "after_ms": after_ms})

@@ -49,6 +49,7 @@ class SocketView:
     lost: dict[int, str] = field(default_factory=dict)
     seconds_left: float | None = None
     sessions: frozenset[str] = frozenset()
+    can: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def mark_of(account: User) -> int:
@@ -124,7 +125,7 @@ def enter(account_id: int | None, room_id: int) -> Entry:
     mark = mark_of(account) if account else 0
     if not can.read:
         return Entry(_why(account, room, can), mark=mark)
-    return Entry("", room.state, tuple(can.words), mark, _seconds(can.until))
+    return Entry("", room.state, tuple(can.words), mark, _seconds(min(can.ends, default=None)))
 
 
 def socket_view(account_id: int, room_ids: Sequence[int], session_keys: Sequence[str] = ()) -> SocketView:
@@ -138,16 +139,17 @@ def socket_view(account_id: int, room_ids: Sequence[int], session_keys: Sequence
     rooms = Room.objects.select_related("group").in_bulk(room_ids)
     staff, roles = access.is_staff(account), access.roles_of(account)
     lost: dict[int, str] = {room_id: "not_found" for room_id in room_ids if room_id not in rooms}
-    ends: list[datetime] = []
+    ends, words = list[datetime](), dict[int, tuple[str, ...]]()
     for room in rooms.values():
         role = "moderator" if staff else roles.get(room.group_id, "")
         can = access.can(room, account, rights, role)
         if not can.read:
             lost[room.pk] = _why(account, room, can) if access.known_group(room.group, role) else "not_found"
-        elif can.until is not None:
-            ends.append(can.until)
+            continue
+        words[room.pk] = tuple(can.words)
+        ends += can.ends
     left = _seconds(min(ends)) if ends else None
-    return SocketView(True, mark_of(account), lost, left, sessions_standing(account, session_keys))
+    return SocketView(True, mark_of(account), lost, left, sessions_standing(account, session_keys), words)
 
 
 def _why(account: User | None, room: Room, can: access.Can) -> str:

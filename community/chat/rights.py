@@ -63,6 +63,10 @@ class Watch:
             for room_id in [r for r in outlet.rooms if r in view.lost]:
                 self._hub.exit(room_id, outlet)
                 outlet.push_text(protocol.unsub(room_id, view.lost[room_id]))
+            for room_id, words in view.can.items():
+                if outlet.can.get(room_id, words) != words:
+                    outlet.can[room_id] = words
+                    outlet.push_text(protocol.can(room_id, words))
         if view.active and account_id in self._hub.accounts:
             self._marks[account_id] = view.mark
             self._arm(account_id, view.seconds_left)

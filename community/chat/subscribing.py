@@ -52,6 +52,7 @@ async def _come_in(hub: Hub, channel: Channel, outlet: Outlet, wanted: SubRoom) 
     await hub.align(channel, found.head, found.epoch)
     if outlet.closed is not None or outlet not in channel:
         return
+    outlet.can[wanted.r] = entry.can
     outlet.push_text(protocol.room(wanted.r, found.epoch, found.head, entry.state, entry.can))
     if wanted.after is None:
         _go(hub, channel, outlet, found.head)

@@ -79,7 +79,8 @@ class YajiChat extends HTMLElement {
       down: () => { this.downSince ??= setTimeout(() => this.showDown(), 1500); },
       live: () => { clearTimeout(this.downSince); this.downSince = null; this.toggleAttribute("data-live", true); this.markRead(); },
       stopped: (reason) => { this.line(this.words.say(reason)); this.announcer.alert(this.words.say(reason)); },
-      room: (frame) => { this.can = new Set(frame.can); this.dialogs.can = this.can; },
+      room: (frame) => this.may(frame.can),
+      can: (frame) => this.may(frame.can),
       events: (results) => this.applied(results),
       reset: () => this.reload(),
       ephemeral: (frame) => this.company.take(frame),
@@ -222,6 +223,16 @@ class YajiChat extends HTMLElement {
     if (passing) this.passing = setTimeout(() => { place.hidden = true; }, 6000);
   }
 
+  // What one may do here: told on coming in, and whenever it changes.
+  may(words) {
+    const wrote = this.can.has("write");
+    this.can = new Set(words);
+    this.dialogs.can = this.can;
+    if (wrote === this.can.has("write")) return;
+    if (wrote) this.shut(this.words.say("may_not"), location.href, this.words.say("reload"));
+    else this.offer(this.words.say("may_again"), location.href, this.words.say("reload"));
+  }
+
   shutOut(why) {
     if (why === "barred") this.shut(this.words.say("lost_barred"), this.dataset.notices, this.words.say("to_notices"));
     else this.shut(this.words.say(why === "ended" ? "lost_ended" : "lost_none"), this.dataset.join, this.words.say("renew"));
@@ -241,12 +252,16 @@ class YajiChat extends HTMLElement {
   }
 
   shut(text, href, words) {
+    this.offer(text, href, words);
+    this.composer?.shut(text);
+  }
+
+  offer(text, href, words) {
     this.line(`${text} `);
     const link = document.createElement("a");
     link.href = href;
     link.textContent = words;
     find(this, "line").append(link);
-    this.composer?.shut(text);
     this.announcer.alert(text);
   }
 

@@ -18,7 +18,7 @@ export const finalReason = (code) => FINAL.get(code) ?? "";
 const SERVER_FRAMES = {
   hello: ["conn", "v", "hb", "limits", "now"], room: ["r", "epoch", "head", "state", "can"], evs: ["r", "from", "to", "list"],
   live: ["r", "seq"], reset: ["r", "epoch", "head", "why"], ok: ["id", "r", "seq"], err: ["id", "code", "retry"],
-  ev: ["r", "seq", "k", "d"], eph: ["r", "typing", "n"], pres: ["r", "n"], hb: ["heads"], unsub: ["r", "why"], bye: ["after_ms"],
+  ev: ["r", "seq", "k", "d"], eph: ["r", "typing", "n"], pres: ["r", "n"], hb: ["heads"], unsub: ["r", "why"], can: ["r", "can"], bye: ["after_ms"],
 };
 
 // The frame, or null for anything that is not one. Frames of a newer server that we do not know are null too.

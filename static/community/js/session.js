@@ -41,6 +41,7 @@ export class Session {
     if (handler) handler.call(this, frame);
   }
 
+  on_can(frame) { this.on.can?.(frame); }
   on_room(frame) { this.state.epoch = frame.epoch; this.on.room?.(frame); }
   on_evs(frame) { this.events(frame.list); }
   on_ev(frame) { this.events([frame]); }
