@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from accounts import mails, refusing
 from accounts.models import Notice, User
 from ground import registry
 
+AT_ONCE = 200
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
@@ -45,24 +47,53 @@ def notify(
         raise UnknownNotice(kind)
     if _silent.get():
         return None
-    if known.refusable and refusing.refused(account, kind):
+    if known.refusable and not known.waits and refusing.refused(account, kind):
         return None
     now = timezone.now()
     notice, new = Notice.objects.get_or_create(
         account=account,
         kind=kind,
         dedupe=dedupe or now.isoformat(),
-        defaults={"subject_key": subject_key, "context": context or {}, "created_at": now},
-    )
+        defaults={"subject_key": subject_key, "context": context or {}, "created_at": now,
+                  "letter_at": now + known.waits if known.waits else None},
+    )  # fmt: skip
     if not new:
         return None
-    if known.mail and account.is_active:
-        leave = refusing.link(account, kind) if known.refusable else ""
-        context = {**(context or {}), "account": account, "leave_url": leave}
-        mails.post(
-            to=account.email, template=known.template, context=context, language=account.language, leave_url=leave
-        )
+    if known.mail and not known.waits:
+        _write(notice, known)
     return notice
+
+
+def _write(notice: Notice, known: registry.NoticeKind) -> None:
+    account = notice.account
+    if not account.is_active:
+        return
+    leave = refusing.link(account, known.key) if known.refusable else ""
+    context = {**notice.context, "account": account, "leave_url": leave}
+    mails.post(to=account.email, template=known.template, context=context, language=account.language, leave_url=leave)
+
+
+def write_waiting(now: datetime | None = None) -> int:
+    """Letters whose waiting is over by real time: written if they are still worth it; answers how many were."""
+    due = Notice.objects.filter(letter_at__lte=timezone.now()).order_by("letter_at").values_list("pk", flat=True)
+    return sum(_write_waiting(pk) for pk in list(due[:AT_ONCE]))
+
+
+@transaction.atomic
+def _write_waiting(pk: int) -> int:
+    """The letter and the mark that it is done are one commit: a worker that dies writes it again or not at all."""
+    rows = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related("account")
+    notice = rows.filter(pk=pk, letter_at__isnull=False).first()
+    if notice is None:
+        return 0
+    known = registry.notice_kinds.get(notice.kind)
+    Notice.objects.filter(pk=pk).update(letter_at=None)
+    if known is None or notice.read_at is not None or (known.refusable and refusing.refused(notice.account, known.key)):
+        return 0
+    if known.still is not None and not known.still(notice):
+        return 0
+    _write(notice, known)
+    return 1
 
 
 def line(notice: Notice, language: str) -> str:

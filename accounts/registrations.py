@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import demo, devices, links, mails
+from accounts import demo, devices, links, mails, notices
 from accounts.models import Mail, Notice, NoticeRefusal, SignIn, SignInLink, StaffVisit, User
 from ground.registry import (
     AccountPanel,
@@ -29,6 +29,7 @@ def register() -> None:
     """Called once at start."""
     account_panels.register(AccountPanel("account", "accounts/panels/account.html", _account_panel, order=90))
     demo_seeds.register(DemoSeed("people", demo.seed, order=5))
+    due_work.register(DueWork("letters that wait", notices.write_waiting, order=85))
     due_work.register(DueWork("mails", mails.send_due, order=90))
     export_sections.register(ExportSection("account", _("Account"), ("accounts.User",), _own_account, order=1))
     export_sections.register(ExportSection("notices", _("Notices"), NOTICES, _own_notices, order=80))

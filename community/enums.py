@@ -37,6 +37,13 @@ class Role(TextChoices):
     HOST = "host", _("Host")
 
 
+class Level(TextChoices):
+    """What somebody wants to be told of a group."""
+
+    MENTIONS = "mentions", _("When somebody names me")
+    NOTHING = "nothing", _("Nothing")
+
+
 class Reason(TextChoices):
     """Why a message is reported or hidden; the group's rules say what each means."""
 

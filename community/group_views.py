@@ -12,11 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
 from community import access, actions, health, said
-from community.enums import MODERATING, Role
+from community.enums import MODERATING, Level, Role
 from community.models import Group, GroupInvite, GroupMember
 from community.refusals import Refused
 from ground import charts, clock
@@ -132,3 +132,16 @@ def search_said(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     more = hits[-1].message.pk if len(hits) == SAID else None
     return render(request, "community/said.html", {"query": query, "hits": hits, "room": room, "more": more})
+
+
+@login_required
+@require_POST
+def level(request: HttpRequest, group: str) -> HttpResponse:
+    """What one wants to be told of the group."""
+    account, found, _role = group_of(request, group)
+    wanted = request.POST.get("level", "")
+    if account is None or wanted not in Level.values:
+        raise Http404
+    actions.set_level(actor=account, group=found, level=Level(wanted))
+    toasts.success(request, _("Noted."))
+    return redirect(found.get_absolute_url())

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from community import access, demo, personal, queries, segments
+from community import access, demo, personal, queries, segments, telling
 from community.actions import keeping
 from community.actions.numbering import DECIDED_KIND, MENTION_KIND
 from community.finding import search_rooms
@@ -31,6 +31,10 @@ from ground.registry import (
 from membership import keys
 from membership.keys import KeySource
 
+NAMED = NoticeKind(
+    MENTION_KIND, _("Somebody names me in a room"), "community/notices/mention", refusable=True, order=40,
+    waits=telling.WAITS, still=telling.still_worth_a_letter,
+)  # fmt: skip
 DECISIONS = [
     ("decision", _("A decision of the moderators about me")),
     ("decision_lifted", _("A decision about me was taken back")),
@@ -44,9 +48,7 @@ def register() -> None:
     """Called once at start."""
     registry.account_panels.register(AccountPanel("rooms", "community/panels/rooms.html", _rooms_panel, order=40))
     registry.nav_badges.register(NavBadge("rooms", queries.unread_total))
-    registry.notice_kinds.register(
-        NoticeKind(MENTION_KIND, _("Somebody names me in a room"), "community/notices/mention", order=40)
-    )
+    registry.notice_kinds.register(NAMED)
     registry.notice_kinds.register(
         NoticeKind(DECIDED_KIND, _("My report was decided"), "community/notices/report_decided", order=45)
     )

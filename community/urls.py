@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:group>/", views.group, name="group"),
     path("<slug:group>/join/", views.join, name="join"),
     path("<slug:group>/leave/", views.leave, name="leave"),
+    path("<slug:group>/level/", group_views.level, name="level"),
     path("<slug:group>/people/", group_views.people, name="people"),
     path("<slug:group>/rules/", group_views.rules, name="rules"),
     path("<slug:group>/health/", group_views.how, name="health"),

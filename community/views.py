@@ -20,10 +20,10 @@ from community.actions.send import Held, Sent
 from community.chat import reads
 from community.chat.data import wholes
 from community.chat.protocol import STAMPS, Code
-from community.enums import MODERATING, AskState, GroupEntry, Reason
+from community.enums import MODERATING, AskState, GroupEntry, Level, Reason
 from community.flood import keep_calm
 from community.forms import HideForm, ReportForm, SayForm
-from community.models import Group, GroupRequest, Message, Room
+from community.models import Group, GroupMember, GroupRequest, Message, Room
 from community.moderation import actions as moderation
 from community.pages import room_context, shut_context, where_of
 from community.refusals import Refused
@@ -119,6 +119,8 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
         "role": lines.role if lines else role,
         "looks_after": role in MODERATING,
         "asked": _asked(account, found),
+        "place": GroupMember.objects.filter(group=found, account=account).first() if account else None,
+        "levels": Level.choices,
         "hosts": queries.hosts(found),
     }
     return render(request, "community/group.html", context)

@@ -5,7 +5,7 @@ Duplicates are refused at start, so two apps cannot quietly replace each other's
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -64,6 +64,8 @@ class NoticeKind:
     """A kind of notice. `template` is a folder with subject.txt, body.txt, body.html and line.html (in-app).
 
     `refusable`: nobody needs it, so everybody may refuse it, in the account or by `leave_url` in its letter.
+    `waits`: its letter goes out so much later, and only if the notice was not read and `still(notice)` says yes then;
+    to refuse such a kind is to refuse its letter, the line in the app stays.
     """
 
     key: str
@@ -72,6 +74,8 @@ class NoticeKind:
     mail: bool = True
     refusable: bool = False
     order: int = 50
+    waits: timedelta | None = None
+    still: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,14 @@ class Notice(models.Model):
     context = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    letter_at = models.DateTimeField(null=True)  # when its letter goes out, if it is still worth one
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "kind", "dedupe"], name="notice_once")]
-        indexes = [models.Index(fields=["account", "-created_at"], name="notice_newest")]
+        indexes = [
+            models.Index(fields=["account", "-created_at"], name="notice_newest"),
+            models.Index(fields=["letter_at"], condition=models.Q(letter_at__isnull=False), name="notice_letters"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.dedupe}"

@@ -11,7 +11,7 @@ from accounts.notices import notify
 from community import access
 from community.actions.reading import take_seat
 from community.chat.protocol import Code
-from community.enums import MODERATING, AskState, GroupEntry, Role, SanctionKind
+from community.enums import MODERATING, AskState, GroupEntry, Level, Role, SanctionKind
 from community.models import Group, GroupInvite, GroupMember, GroupRequest, Room, Seat
 from community.refusals import Refused
 from ground import clock
@@ -131,6 +131,11 @@ def set_role(*, actor: User, group: Group, account: User, role: Role, term_days:
     place.save(update_fields=["role", "term_ends"])
     bump_auth_epoch(account_id=account.pk)
     return place
+
+
+def set_level(*, actor: User, group: Group, level: Level) -> None:
+    """What one wants to be told of a group. Somebody who is not in it has nothing to choose."""
+    GroupMember.objects.filter(group=group, account=actor).update(level=level)
 
 
 def _looks_after(actor: User, group: Group) -> None:

@@ -15,7 +15,7 @@ from community.access import Can
 from community.actions.numbering import MENTION_KIND, append_event, take_number
 from community.chat.data import created
 from community.chat.protocol import Code, Kind
-from community.enums import HeldState, RoomState, WatchAct
+from community.enums import HeldState, Level, RoomState, WatchAct
 from community.markup import aliases, mentioned, plain, render
 from community.models import Block, GroupMember, HeldMessage, Mention, Message, Room, Seat
 from community.moderation import watching
@@ -209,6 +209,8 @@ def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) 
         if not _reads(account, message.room):
             continue
         Mention.objects.get_or_create(account=account, room=message.room, no=message.no)
+        if GroupMember.objects.filter(group=message.room.group, account=account, level=Level.NOTHING).exists():
+            continue  # the room's badge says it, nothing else does
         notify(
             account=account,
             kind=MENTION_KIND,

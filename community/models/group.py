@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from community.enums import GroupEntry, Role
+from community.enums import GroupEntry, Level, Role
 from ground.localized import Localized
 
 
@@ -62,6 +62,7 @@ class GroupMember(models.Model):
     badge_zh = models.CharField(max_length=20, blank=True)
     badge_en = models.CharField(max_length=20, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    level = models.CharField(max_length=8, choices=Level.choices, default=Level.MENTIONS)
     term_ends = models.DateTimeField(_("looks after the group until"), null=True, blank=True)
 
     badge = Localized("badge")

@@ -100,7 +100,7 @@ def test_a_room_opens_at_a_message_goes_both_ways_and_to_a_day(client: Client) -
     assert "?after=64" in page and "?before=15" in page
     after = client.get(f"{at}?after=64").content.decode()
     assert 'id="m65"' in after and 'id="m114"' in after and 'id="m64"' not in after
-    assert "href=\"?after=" not in client.get(f"{at}?after=114").content.decode()
+    assert 'href="?after=' not in client.get(f"{at}?after=114").content.decode()
     today = client.get(f"{at}?day={timezone.localdate():%Y-%m-%d}").content.decode()
     assert 'id="m71"' in today
     assert 'id="m130"' in client.get(f"{at}?day=2999-01-01").content.decode()

@@ -1,0 +1,90 @@
+"""A mention is a line in the app at once, and a letter two minutes later if it is still worth one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import notices, refusing
+from accounts.models import Mail, Notice, User
+from community import actions
+from community.enums import Level, Reason, SanctionKind
+from community.models import Message, Room
+from community.moderation import actions as moderation
+from community.moderation import sanctions
+from ground import clock
+from membership.actions import Source, grant, revoke
+from tests.factories.accounts import person
+from tests.factories.community import moderator, room, say
+
+pytestmark = pytest.mark.django_db
+
+
+def named(where: Room | None = None) -> tuple[User, User, Message]:
+    """Ben has named Ann in a room."""
+    where, ann, ben = where or room(), person("Ann"), person("Ben")
+    actions.join_group(actor=ann, group=where.group)
+    return ann, ben, say(ben, where, "@Ann come and see").message
+
+
+def letters(ann: User) -> list[str]:
+    Notice.objects.filter(letter_at__isnull=False).update(letter_at=timezone.now() - timedelta(seconds=1))
+    notices.write_waiting()
+    return list(Mail.objects.filter(to=ann.email).values_list("text", flat=True))
+
+
+def test_the_letter_waits_two_minutes_is_written_once_and_can_be_refused_by_one_click() -> None:
+    ann, _ben, message = named()
+    assert Notice.objects.get(account=ann).letter_at > timezone.now() + timedelta(seconds=110)
+    assert notices.write_waiting() == 0 and not Mail.objects.filter(to=ann.email).exists()
+    assert len(letters(ann)) == 1 and "come and see" in letters(ann)[0] and f"#m{message.no}" in letters(ann)[0]
+    assert len(letters(ann)) == 1
+    assert Mail.objects.get(to=ann.email).leave_url
+
+
+def out(ann: User, ben: User, message: Message) -> None:
+    sanctions.impose(actor=moderator(message.room, person()), account=ann, kind=SanctionKind.GROUP_BAN, reason=Reason.SPAM,
+                     group=message.room.group, ends_at=clock.now() + timedelta(days=1))  # fmt: skip
+
+
+CHANGES: dict[str, Callable[[User, User, Message], object]] = {
+    "read": lambda ann, ben, m: actions.mark_read(actor=ann, room_id=m.room_id, no=m.no),
+    "notice read": lambda ann, ben, m: Notice.objects.update(read_at=timezone.now()),
+    "taken back": lambda ann, ben, m: actions.delete_message(actor=ben, message_id=m.pk),
+    "hidden": lambda ann, ben, m: moderation.hide_message(
+        actor=moderator(m.room, person()), message_id=m.pk, reason=Reason.SPAM
+    ),
+    "not heard": lambda ann, ben, m: actions.block(actor=ann, account=ben, on=True),
+    "put out": out,
+    "refused": lambda ann, ben, m: refusing.refuse(account=ann, kind="community.mention"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_happened_meanwhile_makes_it_needless(what: str) -> None:
+    ann, ben, message = named()
+    CHANGES[what](ann, ben, message)
+    assert not [text for text in letters(ann) if "come and see" in text]
+
+
+def test_who_lost_the_room_is_told_nothing_of_it() -> None:
+    where = room(read_key="rooms:members")
+    ann, ben, paid = person("Ann"), person("Ben"), Source("test", "1")
+    for account in (ann, ben):
+        grant(account=account, key="rooms:members", source=paid, actor="test")
+    actions.join_group(actor=ann, group=where.group)
+    say(ben, where, "@Ann the secret")
+    revoke(account=ann, source=paid, actor="test")
+    assert letters(ann) == []
+
+
+def test_who_wants_nothing_of_a_group_sees_the_badge_and_no_line() -> None:
+    where, ann = room(), person("Ann")
+    actions.join_group(actor=ann, group=where.group)
+    actions.set_level(actor=ann, group=where.group, level=Level.NOTHING)
+    say(person("Ben"), where, "@Ann come")
+    assert not Notice.objects.filter(account=ann).exists() and letters(ann) == []
+    actions.set_level(actor=ann, group=where.group, level=Level.MENTIONS)
+    say(person("Cai"), where, "@Ann come")
+    assert Notice.objects.filter(account=ann).count() == 1
