@@ -51,7 +51,7 @@ class CodeForm(forms.Form):
     """The code on the card."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code of the gift"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
