@@ -1,5 +1,7 @@
 """Writes of moderation: report, hide, decide."""
 
+from contextlib import nullcontext
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -32,9 +34,8 @@ def hide_message(*, actor: User, message_id: int, reason: Reason, note: str = ""
         raise Refused(Code.FORBIDDEN)
     if message.is_tombstone:
         return Sent(message, message.rev, dup=True)
-    if message.sender_id != actor.pk:
-        powers.spend(actor)
-    return _hide(message=message, actor=actor, reason=reason, note=note)
+    with powers.spending(actor) if message.sender_id != actor.pk else nullcontext():
+        return _hide(message=message, actor=actor, reason=reason, note=note)
 
 
 @transaction.atomic
@@ -119,9 +120,9 @@ def _report(*, actor: User, thing: registry.ReportedThing, reason: Reason, note:
 
 def decide(*, actor: User, case_id: int, state: CaseState) -> Case:
     """Decide a waiting case: hide what was reported, or leave it standing. Nobody judges their own words. Raises Refused."""
-    if state == CaseState.HIDDEN and Case.objects.filter(pk=case_id, state=CaseState.OPEN).exists():
-        powers.spend(actor)
-    return _decide(actor=actor, case_id=case_id, state=state)
+    removes = state == CaseState.HIDDEN and Case.objects.filter(pk=case_id, state=CaseState.OPEN).exists()
+    with powers.spending(actor) if removes else nullcontext():
+        return _decide(actor=actor, case_id=case_id, state=state)
 
 
 @transaction.atomic

@@ -1,6 +1,10 @@
 """What a moderator may do and how much of it: nobody clears a room in ten minutes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+
+from django.db import transaction
 
 from accounts.models import User
 from accounts.notices import notify
@@ -16,19 +20,33 @@ POWER_KIND = "community.power_rests"
 REMOVING = [SanctionKind.REMOVAL, SanctionKind.GROUP_BAN, SanctionKind.SITE_BAN]
 
 
-def spend(actor: User) -> None:
-    """One more removal by this moderator. The one after the tenth in ten minutes rests the power for a day instead.
+@contextmanager
+def spending(actor: User) -> Iterator[None]:
+    """One more removal by this moderator, in a transaction under the moderator's own lock: tabs do not add up to more.
 
-    Call it outside of the transaction that removes: the rest is kept, the removal is not. Raises Refused.
+    The one after the tenth in ten minutes is not done, and rests the power for a day; that is kept. Raises Refused.
     """
-    now = clock.now()
-    done = Sanction.objects.filter(imposed_by=actor, kind__in=REMOVING, begins_at__gt=now - WITHIN).count()
-    if done < REMOVALS:
+    try:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=actor.pk)
+            since = clock.now() - WITHIN
+            if Sanction.objects.filter(imposed_by=actor, kind__in=REMOVING, begins_at__gt=since).count() >= REMOVALS:
+                raise Refused(Code.LIMIT, after=int(RESTS_FOR.total_seconds()))
+            yield
+    except Refused as refused:
+        if refused.code is Code.LIMIT:
+            _rest(actor)
+        raise
+
+
+@transaction.atomic
+def _rest(actor: User) -> None:
+    User.objects.select_for_update().get(pk=actor.pk)
+    if access.power_rests(actor):
         return
-    if not access.power_rests(actor):
-        pause = PowerPause.objects.create(account=actor, began_at=now, until=now + RESTS_FOR)
-        notify(account=actor, kind=POWER_KIND, context={"until": pause.until.isoformat()}, dedupe=str(pause.pk))
-    raise Refused(Code.LIMIT, after=int(RESTS_FOR.total_seconds()))
+    now = clock.now()
+    pause = PowerPause.objects.create(account=actor, began_at=now, until=now + RESTS_FOR)
+    notify(account=actor, kind=POWER_KIND, context={"until": pause.until.isoformat()}, dedupe=str(pause.pk))
 
 
 def may_judge(actor: User, account: User, group: Group | None) -> None:

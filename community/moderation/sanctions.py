@@ -1,5 +1,6 @@
 """Decisions about people. One path imposes them all, and it writes the statement of reasons: there is none without."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,12 +35,11 @@ def impose(
     in_force = _in_force(account, kind, room, group)
     if in_force:
         return in_force
-    if kind in powers.REMOVING:
-        powers.spend(actor)
-    return state(
-        account=account, actor=actor, kind=kind, reason=reason, note=note, room=room, group=group, message=message,
-        ends_at=ends_at,
-    )  # fmt: skip
+    with powers.spending(actor) if kind in powers.REMOVING else nullcontext():
+        return state(
+            account=account, actor=actor, kind=kind, reason=reason, note=note, room=room, group=group, message=message,
+            ends_at=ends_at,
+        )  # fmt: skip
 
 
 def _fits(actor: User, kind: SanctionKind, room: Room | None, group: Group | None, ends_at: datetime | None) -> None:
