@@ -4,8 +4,8 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 EDITORS = "Editors"
@@ -13,7 +13,7 @@ ON_PAGES = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock
 ON_FILES = ("add", "change", "choose")
 FACETS = ("topic", "craft", "period", "region")
 LETTERS = ("add_campaign", "change_campaign", "view_campaign", "send_campaign", "view_newsletter")
-APPS = ("wagtailcore", "wagtailadmin", "wagtailimages", "files", "editorial", "polls", "letters")
+APPS = ("wagtailcore", "wagtailadmin", "wagtailimages", "wagtaildocs", "files", "editorial", "polls", "letters")
 
 
 def made() -> bool:
@@ -52,7 +52,7 @@ def _grant_on_trees(group: Group) -> None:
     root, collection = Page.objects.get(depth=1), Collection.get_first_root_node()
     for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=ON_PAGES):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
-    for model in (get_image_model(), get_document_model()):
+    for model in (Image, Document):  # whatever models a house uses, Wagtail asks for the rights on these
         names = [f"{verb}_{model._meta.model_name}" for verb in ON_FILES]
         on_model = Permission.objects.filter(content_type__app_label=model._meta.app_label, codename__in=names)
         for permission in on_model:
