@@ -47,7 +47,9 @@ class Environment:
     mail_webhook_secret: str = _var("MAIL_WEBHOOK_SECRET", "", "`user:password` of the mail provider's webhook")
     postal_address: str = _var("POSTAL_ADDRESS", "", "Postal address at the foot of every letter")
     var: str = _var("YAJI_VAR", "", "Folder of everything that is written; default `var/` in the checkout")
-    oidc_issuer: str = _var("OIDC_ISSUER", "", "Issuer of an OpenID Connect house that people may sign in by; empty: none")
+    oidc_issuer: str = _var(
+        "OIDC_ISSUER", "", "Issuer of an OpenID Connect house that people may sign in by; empty: none"
+    )
     oidc_client_id: str = _var("OIDC_CLIENT_ID", "", "Our client id there")
     oidc_client_secret: str = _var("OIDC_CLIENT_SECRET", "", "Our client secret there")
     oidc_name: str = _var("OIDC_NAME", "OpenID", "What its button says")

@@ -20,7 +20,13 @@ from tests.factories import editorial as pages
 Open = Callable[[str], Client]
 WHO = ["accounts_user"]  # who it is, and whether their rights have changed: asked at every visit
 RIGHTS = ["membership_entitlementgrant"]  # kept for seconds, under the epoch that the visit has just read
-ROOM = ["community_room", "community_groupmember", "community_message", "community_sanction", "community_seat"]  # kept for half a minute
+ROOM = [
+    "community_room",
+    "community_groupmember",
+    "community_message",
+    "community_sanction",
+    "community_seat",
+]  # kept for half a minute
 UNREAD = ["community_seat"]  # the dock's count, kept for seconds
 
 
