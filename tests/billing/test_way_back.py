@@ -197,7 +197,7 @@ def test_what_one_has_to_know_cannot_be_refused(deal: Deal) -> None:
     client.post("/en/account/details/letters/", {})
     refused = set(NoticeRefusal.objects.values_list("kind", flat=True))
     assert way_back.KIND in refused and not any(kind in refused for kind in ("billing.paid", "billing.renewal"))
-    client.post("/en/account/details/letters/", {"wanted": [way_back.KIND]})
+    client.post("/en/account/details/letters/", {"wanted": [kind.key for kind in refusing.kinds()]})
     assert not NoticeRefusal.objects.exists()
 
 
