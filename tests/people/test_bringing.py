@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Mail, Notice, User
@@ -229,7 +230,7 @@ def test_the_pages_carry_an_import_and_a_work_from_trial_to_end() -> None:
     page = client.get(answer["Location"]).content.decode()
     assert "is no e-mail address" in page and "Do it for 4" in page
     job = Job.objects.get()
-    client.post(f"/cms/members/work/{job.pk}/decide/", {"do": "start"})
+    client.post(reverse("members_admin:decide", args=[job.pk]), {"do": "start"})
     assert "people/progress.js" in client.get(answer["Location"]).content.decode()
     while actions.step(job_id=job.pk):
         pass
