@@ -39,13 +39,14 @@ class Where:
 
 def where_of(asked: Mapping[str, str], room: Room) -> Where:
     """The stretch that an address asks for: at a message, from a day on, before or after a number."""
-    around = _number(asked.get("at", ""))
+    around = number(asked.get("at", ""))
     if around is None and (day := _day(asked.get("day", ""))):
         around = queries.first_of_day(room, day) or room.last_no
-    return Where(_number(asked.get("before", "")), _number(asked.get("after", "")), around)
+    return Where(number(asked.get("before", "")), number(asked.get("after", "")), around)
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
+    """A whole number as an address has it; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 

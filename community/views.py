@@ -25,7 +25,7 @@ from community.flood import keep_calm
 from community.forms import HideForm, ReportForm, SayForm
 from community.models import Group, GroupMember, GroupRequest, Message, Room
 from community.moderation import actions as moderation
-from community.pages import room_context, shut_context, where_of
+from community.pages import number, room_context, shut_context, where_of
 from community.refusals import Refused
 from community.rows import rows
 
@@ -71,26 +71,7 @@ def _message(request: HttpRequest, group: str, room: str, no: int) -> tuple[Mess
 
 
 def _say_no(request: HttpRequest, refused: Refused) -> None:
-    words = {
-        Code.SLOW: _("This room goes slowly. You can write again in %(seconds)s seconds.") % {"seconds": refused.after},
-        Code.FLOOD: _("That was a lot at once. You can go on in %(seconds)s seconds; what you wrote is still here.")
-        % {"seconds": refused.after},
-        Code.CLOSED: _("This room is closed for writing."),
-        Code.OVERDUE: _(
-            "A payment for your seat did not come through: until it does, you listen here and do not speak."
-        ),
-        Code.BARRED: _(
-            "A decision of the moderators keeps you from writing here. Your notices have it, with the reasons."
-        ),
-        Code.LIMIT: _(
-            "Ten removals in ten minutes: your power to remove rests for a day. Somebody else looks after it."
-        ),
-        Code.WORDS: _("Words in it are not taken here. The house rules say which, and why."),
-        Code.QUIET: _("This group is quiet for the moment: those who are new listen. It ends by itself."),
-        Code.NEWCOMER: _("On the first day one address and two names are enough for a message."),
-        Code.NOT_FOUND: _("That message is not there any more."),
-    }
-    toasts.error(request, words.get(refused.code, _("You cannot do that here.")))
+    toasts.error(request, refused.words)
 
 
 @require_GET
@@ -221,8 +202,7 @@ def _say(account: User, found: Room, form: SayForm) -> Sent | Held:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+    return number(request.GET.get(name, ""))
 
 
 @never_cache

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -25,11 +24,6 @@ from community.refusals import Refused
 from ground import clock
 
 MOST = 50
-REFUSED = {
-    Code.LIMIT: gettext_lazy(
-        "Ten removals in ten minutes: your power to remove rests for a day. Somebody else looks after it."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,9 @@ def page(request: HttpRequest, group: str) -> HttpResponse:
         try:
             toasts.success(request, _act(request.POST, actor, found))
         except Refused as refused:
-            toasts.error(request, REFUSED.get(refused.code, _("Somebody else has to decide this one.")))
+            toasts.error(
+                request, refused.words if refused.code is Code.LIMIT else _("Somebody else has to decide this one.")
+            )
         return redirect("community:care", found.slug)
     context = {"group": found, "waiting": waiting(found, actor), "reasons": Reason.choices, "lengths": quiet.LENGTHS, "home": settings.PUBLIC_URL,
                "quiet": found.quiet_until is not None and found.quiet_until > clock.now(), "me": actor}  # fmt: skip

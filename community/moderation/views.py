@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,12 +21,6 @@ from community.moderation import appeals, publiclog, sanctions
 from community.moderation.forms import AppealForm, ImposeForm
 from community.refusals import Refused
 from ground import charts
-
-REFUSED = {
-    Code.LIMIT: gettext_lazy(
-        "Ten removals in ten minutes: your power to remove rests for a day. Somebody else looks after it."
-    ),
-}
 
 
 def _mine(request: HttpRequest, public_id: Any) -> Sanction:
@@ -96,7 +90,9 @@ def impose(request: HttpRequest, group: str, room: str, no: int) -> HttpResponse
             toasts.success(request, _("Decided. The person is told, with the reasons."))
             return redirect(row.get_absolute_url())
         except Refused as refused:
-            toasts.error(request, REFUSED.get(refused.code, _("Somebody else has to decide this one.")))
+            toasts.error(
+                request, refused.words if refused.code is Code.LIMIT else _("Somebody else has to decide this one.")
+            )
     return render(request, "community/impose.html", {"message": found, "room": found.room, "form": form})
 
 
