@@ -70,6 +70,9 @@ def pay(request: Request, key: str) -> Response:
         return closed
     form = request.form()
     with w.store.write():
+        session = w.need(key, "checkout.session")  # another tab may have paid it since
+        if closed := _closed(lang, session):
+            return closed
         basket.recount(w, session, form)
     if "recount" in form:
         return _render(w, session, lang, form, {}, "")
@@ -85,8 +88,12 @@ def pay(request: Request, key: str) -> Response:
 def _promote(w: World, session: Object, lang: str, form: dict[str, str]) -> Response:
     try:
         with w.store.write():
+            session = w.need(session["id"], "checkout.session")
+            if closed := _closed(lang, session):
+                return closed
             basket.promote(w, session, form.get("promotion_code", ""))
     except ApiError as error:
+        session = w.need(session["id"], "checkout.session")
         return _render(w, session, lang, form, {"promotion_code": str(error)}, "")
     return _render(w, session, lang, form, {}, "")
 
@@ -131,8 +138,8 @@ def _finish(w: World, session: Object, lang: str, form: dict[str, str], typed: T
     except ApiError as error:
         return _render(w, w.need(key, "checkout.session"), lang, form, {}, str(error))
     except Refused as refused:
-        session = w.need(key, "checkout.session")
         with w.store.write():
+            session = w.need(key, "checkout.session")
             faults.take(w, "payment")
             if refused.code == "authentication_required" and not typed.authenticated:
                 w.save(session, hidden={**w.store.hidden(key), "typed": form})

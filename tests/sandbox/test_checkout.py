@@ -3,6 +3,9 @@
 import html
 import re
 
+import pytest
+
+from sandbox.pages import checkout
 from tests.sandbox.conftest import Running
 
 CN_SHIP = {"address_line1": "解放路 1", "city": "杭州", "postal_code": "310000", "country": "CN", "state": "浙江"}
@@ -29,6 +32,26 @@ def test_the_events_of_a_join_come_in_the_order_of_stripe(box: Running) -> None:
         "customer.subscription.updated", "checkout.session.completed")]  # fmt: skip
     assert order == ["customer.subscription.created", "invoice.created", "invoice.finalized", "payment_intent.succeeded",
                      "invoice.paid", "customer.subscription.updated", "checkout.session.completed"]  # fmt: skip
+
+
+@pytest.mark.parametrize("late", [{}, {"apply": "1", "promotion_code": "SPRING"}])
+def test_a_tab_that_was_read_before_another_one_paid_changes_nothing_after_it(
+    box: Running, monkeypatch: pytest.MonkeyPatch, late: dict[str, str]
+) -> None:
+    session = box.session(box.price().id, box.customer().id, allow_promotion_codes=True)
+    real, others = checkout.language, []
+
+    def overtaken(*given: object) -> str:
+        if not others:  # this tab has read the session; the other one pays at this very moment
+            others.append(0)
+            others[0] = box.page(session.url, box.form())[0]
+        return real(*given)
+
+    monkeypatch.setattr(checkout, "language", overtaken)
+    status, text, leads = box.page(session.url, box.form(**late))
+    assert others == [303] and (status, leads) == (200, "") and "This checkout is paid." in text
+    assert len(box.v1.subscriptions.list({"status": "all"}).data) == 1
+    assert box.v1.checkout.sessions.retrieve(session.id).status == "complete"
 
 
 def test_a_declined_card_says_so_keeps_what_was_typed_and_makes_no_subscription(box: Running) -> None:
