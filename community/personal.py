@@ -70,7 +70,13 @@ def collect(account: User) -> list[dict[str, Any]]:
 
 
 def _said(message: Message) -> dict[str, Any]:
-    return {"room": message.room.slug, "no": message.no, "at": message.created_at.isoformat(), "text": message.body}
+    return {
+        "room": message.room.slug,
+        "no": message.no,
+        "under": message.thread_id,
+        "at": message.created_at.isoformat(),
+        "text": message.body,
+    }
 
 
 def _decided(row: Sanction) -> dict[str, Any]:
@@ -92,7 +98,7 @@ def erase(account: User) -> None:
             react(actor=account, message_id=reaction.message_id, stamp=reaction.stamp, on=False)
         except Refused:  # a room that is shut to them: the row goes below, and is not shown to anybody who left
             continue
-    for message in Message.objects.filter(sender=account).order_by("room_id", "no"):
+    for message in Message.objects.filter(sender=account).order_by("room_id", "pk"):
         bury(message=message, actor=None, why=Gone.LEFT)
     with transaction.atomic():
         for model in (Seat, Mention, GroupMember, GroupRequest, Reaction, Block):

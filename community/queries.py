@@ -68,7 +68,7 @@ def directory(account: User | None, *, group: Group | None = None) -> list[Group
 
 
 def _with_last(rooms: QuerySet[Room]) -> QuerySet[Room]:
-    last = Message.objects.filter(room=OuterRef("pk"), deleted_at=None, hidden_at=None).order_by("-no")
+    last = Message.objects.filter(room=OuterRef("pk"), thread=None, deleted_at=None, hidden_at=None).order_by("-no")
     return rooms.annotate(
         last_at=Subquery(last.values("created_at")[:1]),
         last_html=Subquery(last.values("html")[:1]),
@@ -134,7 +134,7 @@ def page(
     room: Room, *, before: int | None = None, after: int | None = None, around: int | None = None, size: int = PAGE
 ) -> list[Message]:
     """A stretch of the room, oldest first: the newest, those below `before`, above `after`, or `around` a number."""
-    rows = Message.objects.filter(room=room).select_related("sender", "reply_to__sender")
+    rows = Message.objects.filter(room=room, thread=None).select_related("sender", "reply_to__sender")
     if around is not None:
         half = size // 2
         return [
@@ -147,10 +147,17 @@ def page(
     return list(rows.order_by("-no")[:size])[::-1]
 
 
+def thread_page(root: Message, *, before: int | None = None, size: int = PAGE) -> list[Message]:
+    """What is said under a message, oldest first: the newest, or those before a message (its id)."""
+    rows = Message.objects.filter(thread=root).select_related("sender", "reply_to__sender")
+    rows = rows.filter(pk__lt=before) if before is not None else rows
+    return list(rows.order_by("-pk")[:size])[::-1]
+
+
 def first_of_day(room: Room, day: date) -> int | None:
     """The number of the first message on that day or later, by the house's time zone; None when there is none."""
     begins = timezone.make_aware(datetime.combine(day, time()))
-    rows = Message.objects.filter(room=room, created_at__gte=begins).order_by("no")
+    rows = Message.objects.filter(room=room, thread=None, created_at__gte=begins).order_by("no")
     return rows.values_list("no", flat=True).first()
 
 

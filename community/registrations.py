@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from community import access, demo, personal, queries, segments, telling
 from community.actions import keeping
-from community.actions.numbering import DECIDED_KIND, MENTION_KIND
+from community.actions.numbering import DECIDED_KIND, MENTION_KIND, THREAD_KIND
 from community.finding import search_rooms
 from community.models import Group, Message, Room
 from ground import registry
@@ -35,6 +34,10 @@ NAMED = NoticeKind(
     MENTION_KIND, _("Somebody names me in a room"), "community/notices/mention", refusable=True, order=40,
     waits=telling.WAITS, still=telling.still_worth_a_letter,
 )  # fmt: skip
+THREAD = NoticeKind(
+    THREAD_KIND, _("Somebody goes on where I talked under a message"), "community/notices/thread", refusable=True,
+    order=41, waits=telling.WAITS, still=telling.still_worth_a_letter,
+)  # fmt: skip
 DECISIONS = [
     ("decision", _("A decision of the moderators about me")),
     ("decision_lifted", _("A decision about me was taken back")),
@@ -49,6 +52,7 @@ def register() -> None:
     registry.account_panels.register(AccountPanel("rooms", "community/panels/rooms.html", _rooms_panel, order=40))
     registry.nav_badges.register(NavBadge("rooms", queries.unread_total))
     registry.notice_kinds.register(NAMED)
+    registry.notice_kinds.register(THREAD)
     registry.notice_kinds.register(
         NoticeKind(DECIDED_KIND, _("My report was decided"), "community/notices/report_decided", order=45)
     )
@@ -81,11 +85,10 @@ def _rooms_panel(account: User) -> dict[str, Any]:
 def _reported_message(ident: str) -> ReportedThing | None:
     if not ident.isdigit():
         return None
-    message = Message.objects.select_related("room__group", "sender").filter(pk=ident).first()
+    message = Message.objects.select_related("room__group", "sender", "thread").filter(pk=ident).first()
     if message is None or message.deleted_at is not None:
         return None
-    url = f"{reverse('community:room', args=[message.room.group.slug, message.room.slug])}#m{message.no}"
-    return ReportedThing(message.subject, message.sender, message.body, url)
+    return ReportedThing(message.subject, message.sender, message.body, message.get_absolute_url())
 
 
 def _room_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:

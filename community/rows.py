@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from community import parts
 from community.chat.data import wholes
 from community.enums import Reason
 from community.models import Message, Reaction, Room
@@ -39,13 +40,14 @@ def rows(
     room: Room, messages: list[Message], *, account: User | None, language: str, read_to: int | None = None,
     unheard: frozenset[str] | set[str] = frozenset(),
 ) -> list[Row]:  # fmt: skip
-    """The stream for a page. Three queries more than the messages themselves. `unheard`: ids whose words are folded away."""
+    """The stream for a page. Four queries more than the messages themselves. `unheard`: ids whose words are folded away."""
     seen = [
         _seen(data, message, account, language) for data, message in zip(wholes(room, messages), messages, strict=True)
     ]
     for data in seen:
         data["unheard"] = data["by"]["id"] in unheard
     _add_own_stamps(seen, messages, account)
+    _add_parts(seen, account)
     found: list[Row] = []
     previous: dict[str, Any] | None = None
     marked = False
@@ -54,7 +56,13 @@ def rows(
         if previous is None or timezone.localtime(previous["when"]).date() != day:
             found.append(Row("day", day=day))
             previous = None
-        if not marked and read_to is not None and read_to < data["no"] and read_to < room.last_no and not data["own"]:
+        if (
+            not marked
+            and read_to is not None
+            and read_to < (data["no"] or 0)
+            and read_to < room.last_no
+            and not data["own"]
+        ):
             marked = True
             found.append(Row("unread", unread=room.last_no - read_to))
             previous = None
@@ -70,6 +78,8 @@ def _seen(data: dict[str, Any], message: Message, account: User | None, language
     return {
         **data,
         "when": message.created_at,
+        "ref": message.ref,
+        "anchor": message.anchor,
         "own": account is not None and data["by"]["id"] == str(account.public_id),
         "badge": data["by"][f"badge_{suffix}"] or data["by"][f"badge_{other}"],
         "why_label": Reason(data["why"]).label if data["why"] else "",
@@ -89,9 +99,21 @@ def _add_own_stamps(seen: Sequence[dict[str, Any]], messages: list[Message], acc
             stamp["mine"] = (data["mid"], stamp["stamp"]) in mine
 
 
+def _add_parts(seen: Sequence[dict[str, Any]], account: User | None) -> None:
+    """What hangs on each, with its template and what it is to the viewer."""
+    mine = parts.mine(account, [part for data in seen for part in data["parts"]])
+    for data in seen:
+        known = [(parts.kinds.get(part["kind"]), part) for part in data["parts"]]
+        data["part_rows"] = [
+            {"template": kind.template, "part": part, "mine": mine.get(f"{kind.key}:{part.get('id')}")}
+            for kind, part in known
+            if kind is not None
+        ]
+
+
 def _runs_on(previous: dict[str, Any] | None, data: dict[str, Any]) -> bool:
     """The same person again within five minutes, with nothing between: the name is not said twice."""
     if previous is None or previous["by"]["id"] != data["by"]["id"] or not data["by"]["id"]:
         return False
     when: datetime = data["when"]
-    return when - previous["when"] < RUN and not data["reply"] and not previous["gone"]
+    return when - previous["when"] < RUN and not data["reply"] and not previous["gone"] and not previous["under"]["n"]

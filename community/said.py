@@ -77,7 +77,7 @@ def find(
         rows = rows.exclude(message__sender__in=Block.objects.filter(account=account).values("blocked"))
     found = rows.order_by("-message").values_list("message", flat=True)[:most]
     messages = Message.objects.filter(pk__in=list(found), deleted_at=None, hidden_at=None)
-    messages = messages.select_related("room__group", "sender").order_by("-pk")
+    messages = messages.select_related("room__group", "sender", "thread").order_by("-pk")
     return [Hit(message, excerpt(message.body, text)) for message in messages]
 
 

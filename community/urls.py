@@ -1,10 +1,13 @@
 """Addresses of groups and rooms."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from community import group_views, views
+from community import group_views, message_views, talk_views, views
 from community.moderation import care
 from community.moderation import views as moderation
+from community.refs import RefConverter
+
+register_converter(RefConverter, "ref")
 
 app_name = "community"
 urlpatterns = [
@@ -20,13 +23,14 @@ urlpatterns = [
     path("<slug:group>/health/", group_views.how, name="health"),
     path("<slug:group>/log/", moderation.log, name="log"),
     path("<slug:group>/care/", care.page, name="care"),
-    path("<slug:group>/<slug:room>/m/<int:no>/block", views.block, name="block"),
-    path("<slug:group>/<slug:room>/", views.room, name="room"),
-    path("<slug:group>/<slug:room>/messages", views.messages, name="messages"),
-    path("<slug:group>/<slug:room>/events", views.events, name="events"),
-    path("<slug:group>/<slug:room>/m/<int:no>/", views.message, name="message"),
-    path("<slug:group>/<slug:room>/m/<int:no>/source", views.source, name="source"),
-    path("<slug:group>/<slug:room>/m/<int:no>/report", views.report, name="report"),
-    path("<slug:group>/<slug:room>/m/<int:no>/hide", views.hide, name="hide"),
-    path("<slug:group>/<slug:room>/m/<int:no>/decide/", moderation.impose, name="impose"),
+    path("<slug:group>/<slug:room>/m/<ref:ref>/block", message_views.block, name="block"),
+    path("<slug:group>/<slug:room>/", talk_views.room, name="room"),
+    path("<slug:group>/<slug:room>/t/<int:no>/", talk_views.thread, name="thread"),
+    path("<slug:group>/<slug:room>/messages", talk_views.messages, name="messages"),
+    path("<slug:group>/<slug:room>/events", talk_views.events, name="events"),
+    path("<slug:group>/<slug:room>/m/<ref:ref>/", message_views.message, name="message"),
+    path("<slug:group>/<slug:room>/m/<ref:ref>/source", message_views.source, name="source"),
+    path("<slug:group>/<slug:room>/m/<ref:ref>/report", message_views.report, name="report"),
+    path("<slug:group>/<slug:room>/m/<ref:ref>/hide", message_views.hide, name="hide"),
+    path("<slug:group>/<slug:room>/m/<ref:ref>/decide/", moderation.impose, name="impose"),
 ]

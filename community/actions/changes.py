@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from community import access, said
+from community import access, parts, said
 from community.access import Can
 from community.actions.numbering import append_event, blank_events, blank_notices, take_number
-from community.actions.send import Sent, names_in, tell_mentioned
+from community.actions.writing import Sent, names_in, tell_mentioned
 from community.chat import data
 from community.chat.protocol import STAMPS, Code, Kind
 from community.enums import Gone, WatchAct
@@ -36,7 +36,7 @@ def _why_not(can: Can) -> Code:
 def _locked(message: Message) -> tuple[int, Message]:
     """Take the room's number, then read the message again: whatever changed it has committed by now."""
     seq = take_number(message.room_id).seq
-    again = Message.objects.select_related("room__group", "sender").get(pk=message.pk)
+    again = Message.objects.select_related("room__group", "sender", "thread").get(pk=message.pk)
     if again.is_tombstone:
         raise Refused(Code.NOT_FOUND)
     return seq, again
@@ -65,6 +65,7 @@ def edit_message(*, actor: User, message_id: int, cid: uuid.UUID, body: str) -> 
             room_id=message.room_id, seq=seq, kind=Kind.EDIT, actor=actor, message=message, data=data.edited(message)
         )
         said.remember(message)
+        parts.run(parts.said, message)
         tell_mentioned(message=message, actor=actor, public_ids=mentioned(html))
         if found:
             watching.flag(message, found.word)
@@ -89,11 +90,12 @@ def bury(*, message: Message, actor: User | None, why: Gone) -> Sent:
     """Turn a message into a tombstone: text, revisions, stamps and the words in the log go. No rights are asked."""
     seq = take_number(message.room_id).seq
     message.body, message.html, message.gone, message.rev = "", "", why, seq
-    message.deleted_at, message.pinned_at = timezone.now(), None
+    message.deleted_at, message.pinned_at, message.parts = timezone.now(), None, []
     if why is Gone.LEFT:
         message.sender = None
     message.save()
     said.forget(message)
+    parts.run(parts.buried, message)
     message.revisions.all().delete()
     message.reactions.all().delete()
     blank_events(message, author=why is Gone.LEFT)
@@ -132,7 +134,7 @@ def react(*, actor: User, message_id: int, stamp: str, on: bool) -> Sent:
 def pin_message(*, actor: User, message_id: int, on: bool) -> Sent:
     """Pin a message above the talk, or take it down; for the group's moderators. Raises Refused."""
     message, can = _message(actor, message_id)
-    if not can.moderate:
+    if not can.moderate or message.thread_id:  # what is pinned is found again by its number
         raise Refused(Code.FORBIDDEN)
     if (message.pinned_at is not None) is on:
         return Sent(message, message.rev, dup=True)

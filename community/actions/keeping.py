@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from community import parts
 from community.actions.numbering import blank_events, blank_notices
 from community.models import Message, Room, RoomEvent
 
@@ -33,10 +34,12 @@ def _room(room: Room) -> int:
 def _some(room: Room, before: datetime) -> int:
     """One transaction's worth. Quotes of them in younger answers lose their words as well."""
     Room.objects.select_for_update().get(pk=room.pk)
-    old = list(Message.objects.filter(room=room, created_at__lt=before).order_by("no")[:AT_ONCE])
+    old = list(Message.objects.filter(room=room, created_at__lt=before).order_by("pk")[:AT_ONCE])
+    old += Message.objects.filter(thread__in=old).exclude(pk__in=[m.pk for m in old])  # nothing to stand under
     for message in old:
         blank_events(message)
         blank_notices(message)
+        parts.run(parts.buried, message)
     Message.objects.filter(pk__in=[m.pk for m in old]).delete()
     return len(old)
 

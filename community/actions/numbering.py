@@ -18,6 +18,7 @@ from community.door import announce
 from community.models import Message, Room, RoomEvent
 
 MENTION_KIND = "community.mention"
+THREAD_KIND = "community.thread"
 DECIDED_KIND = "community.report_decided"
 
 
@@ -53,7 +54,7 @@ def append_event(
 
 def blank_notices(message: Message, *, author: bool = False) -> None:
     """Take the words of a tombstone out of what others were told: of mentions, and of decisions about it."""
-    named = Q(kind=MENTION_KIND, dedupe=message.subject)
+    named = Q(kind__in=(MENTION_KIND, THREAD_KIND), dedupe=message.subject)
     for notice in Notice.objects.filter(named | Q(kind=DECIDED_KIND, subject_key=message.subject)):
         notice.context = _blank(notice.context, author=author)
         notice.save(update_fields=["context"])
@@ -76,6 +77,8 @@ def blank_events(message: Message, *, author: bool = False) -> None:
 
 def _blank(payload: dict[str, Any], *, author: bool) -> dict[str, Any]:
     blank = {**payload, **{key: "" for key in ("html", "text", "name") if key in payload}}
+    if "parts" in payload:
+        blank["parts"] = []
     if author and isinstance(blank.get("by"), dict):
         blank["by"] = dict.fromkeys(blank["by"], "")
     elif author and "by" in blank:

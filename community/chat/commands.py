@@ -2,7 +2,8 @@
 
 from accounts.models import User
 from community import actions
-from community.actions.send import Held, Sent
+from community.actions.send import Held
+from community.actions.writing import Sent
 from community.chat import protocol
 from community.chat.data import moment
 from community.chat.protocol import Code, Delete, Edit, Pin, React, Read, Send
@@ -42,8 +43,9 @@ def _act(actor: User, frame: Write) -> Sent | Held:
     match frame:
         case Send():
             return actions.send_message(
-                actor=actor, room_id=frame.r, cid=frame.cid, body=frame.body, reply_to=frame.reply
-            )
+                actor=actor, room_id=frame.r, cid=frame.cid, body=frame.body, reply_to=frame.reply,
+                thread=frame.thread, att=frame.att,
+            )  # fmt: skip
         case Edit():
             return actions.edit_message(actor=actor, message_id=frame.mid, cid=frame.cid, body=frame.body)
         case Delete():

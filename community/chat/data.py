@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from community.markup import plain
 from community.models import GroupMember, Message, Reaction, Room
 from community.people import person, places
+
+NO_REPLIES: Mapping[str, Any] = {"n": 0, "at": ""}
 
 
 def moment(at: datetime) -> str:
@@ -40,6 +42,8 @@ def created(message: Message, place: GroupMember | None) -> dict[str, Any]:
         "at": moment(message.created_at),
         "html": message.html,
         "reply": quote(message.reply_to),
+        "thread": message.thread_id,
+        "parts": message.parts,
     }
 
 
@@ -60,15 +64,18 @@ def pinned(message: Message) -> dict[str, Any]:
     return {"mid": message.pk, "on": on, "name": name if on else "", "text": plain(message.html) if on else ""}
 
 
-def whole(message: Message, stamps: Mapping[str, int], place: GroupMember | None) -> dict[str, Any]:
-    """A message as it stands now: what a client has after applying every event."""
+def whole(
+    message: Message, stamps: Mapping[str, int], place: GroupMember | None, under: Mapping[str, Any] = NO_REPLIES
+) -> dict[str, Any]:
+    """A message as it stands now: what a client has after applying every event. `under`: its thread in two words."""
     gone = message.gone or ("hidden" if message.hidden_at else "")
     data = created(message, place)
     if gone:
         data["html"] = ""
-        data["reply"] = None
+        data["reply"], data["parts"] = None, []
     return {
         **data,
+        "under": dict(under),
         "edited": moment(message.edited_at) if message.edited_at and not gone else "",
         "gone": gone,
         "why": message.hidden_reason if gone == "hidden" else "",
@@ -80,7 +87,8 @@ def whole(message: Message, stamps: Mapping[str, int], place: GroupMember | None
 def shown(message: Message) -> dict[str, Any]:
     """`d` of a `show` event: a hidden message that stands again, whole; `text` for the answers that quote it."""
     place = places(message.room.group_id, [message.sender_id]).get(message.sender_id or 0)
-    return {**whole(message, stamps_of([message]).get(message.pk, {}), place), "text": plain(message.html)}
+    under = threads_of([message]).get(message.pk, NO_REPLIES)
+    return {**whole(message, stamps_of([message]).get(message.pk, {}), place, under), "text": plain(message.html)}
 
 
 def stamps_of(messages: Iterable[Message]) -> dict[int, dict[str, int]]:
@@ -92,15 +100,21 @@ def stamps_of(messages: Iterable[Message]) -> dict[int, dict[str, int]]:
     return found
 
 
+def threads_of(messages: Iterable[Message]) -> dict[int, dict[str, Any]]:
+    """How many messages stand under each, and since when the last, by message id; one query."""
+    rows = Message.objects.filter(thread__in=messages).values_list("thread_id").annotate(Count("pk"), Max("created_at"))
+    return {pk: {"n": n, "at": moment(at)} for pk, n, at in rows.order_by("thread_id")}
+
+
 def wholes(room: Room, messages: list[Message]) -> list[dict[str, Any]]:
-    """Messages of one room with everything on them; two queries."""
-    stamps = stamps_of(messages)
+    """Messages of one room with everything on them; three queries."""
+    stamps, under = stamps_of(messages), threads_of(messages)
     where = places(room.group_id, {m.sender_id for m in messages if m.sender_id})
-    return [whole(m, stamps.get(m.pk, {}), where.get(m.sender_id or 0)) for m in messages]
+    return [whole(m, stamps.get(m.pk, {}), where.get(m.sender_id or 0), under.get(m.pk, NO_REPLIES)) for m in messages]
 
 
 def snapshot(room_id: int) -> dict[str, Any]:
     """The whole room: what replaying every event from the first must come to."""
     room = Room.objects.get(pk=room_id)
-    messages = list(Message.objects.filter(room=room).select_related("sender", "reply_to__sender").order_by("no"))
+    messages = list(Message.objects.filter(room=room).select_related("sender", "reply_to__sender").order_by("pk"))
     return {"seq": room.last_seq, "state": room.state, "messages": {d["mid"]: d for d in wholes(room, messages)}}

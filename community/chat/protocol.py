@@ -17,6 +17,7 @@ VERSION = 1
 HEARTBEAT_SECONDS = 25
 MAX_FRAME_BYTES = 64 * 1024
 MAX_BODY = 4000
+MAX_ATTACHED = 6
 MAX_ROOMS_PER_SUB = 64
 MAX_DEPTH = 8
 FRAMES_PER_WINDOW = 20
@@ -80,6 +81,7 @@ class Kind(StrEnum):
     SHOW = "show"
     REACT = "react"
     PIN = "pin"
+    PART = "part"
     ROOM = "room"
 
 
@@ -111,6 +113,8 @@ class Send:
     cid: uuid.UUID
     body: str
     reply: int | None = None
+    thread: int | None = None
+    att: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +240,13 @@ def _cid(raw: Mapping[str, Any]) -> uuid.UUID:
         raise BadFrame("cid: UUID expected", id=_id_of(raw), fatal=False) from error
 
 
-def clean_body(body: object, *, id: int | None = None) -> str:
-    """The text of a message: trimmed, no control characters, 1 to MAX_BODY characters. Raises BadFrame."""
+def clean_body(body: object, *, id: int | None = None, bare: bool = False) -> str:
+    """The text of a message: trimmed, no control characters, 1 (0 if `bare`) to MAX_BODY of them. Raises BadFrame."""
     if not isinstance(body, str):
         raise BadFrame("body: text expected", id=id, fatal=False)
     kept = "".join(c for c in body.replace("\r\n", "\n") if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff"))
     kept = kept.strip()
-    if not kept:
+    if not kept and not bare:
         raise BadFrame("body is empty", code=Code.EMPTY, id=id, fatal=False)
     if len(kept) > MAX_BODY:
         raise BadFrame(f"body longer than {MAX_BODY} characters", code=Code.TOO_LONG, id=id, fatal=False)
@@ -267,7 +271,16 @@ def _sub_room(room: object, raw: dict[str, Any]) -> SubRoom:
 
 def _send(raw: dict[str, Any]) -> Send:
     id = _int(raw, "id")
-    return Send(id, _int(raw, "r"), _cid(raw), clean_body(raw.get("body"), id=id), _optional(raw, "reply"))
+    att = _att(raw)
+    body = clean_body(raw.get("body"), id=id, bare=bool(att))
+    return Send(id, _int(raw, "r"), _cid(raw), body, _optional(raw, "reply"), _optional(raw, "thread"), att)
+
+
+def _att(raw: dict[str, Any]) -> tuple[int, ...]:
+    found = raw.get("att", [])
+    if not isinstance(found, list) or len(found) > MAX_ATTACHED:
+        raise BadFrame(f"att: at most {MAX_ATTACHED} expected", id=_id_of(raw), fatal=False)
+    return tuple(_int({"att": one, "id": raw.get("id")}, "att") for one in found)
 
 
 def _edit(raw: dict[str, Any]) -> Edit:

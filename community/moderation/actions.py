@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.notices import notify
-from community import access, said
+from community import access, parts, said
 from community.actions.numbering import DECIDED_KIND, append_event, blank_events, blank_notices, take_number
-from community.actions.send import Sent
+from community.actions.writing import Sent
 from community.chat import data
 from community.chat.protocol import Code, Kind
 from community.enums import CASE_MOVES, MODERATING, CaseState, Reason, SanctionKind
@@ -49,6 +49,7 @@ def _hide(*, message: Message, actor: User, reason: Reason, note: str = "", case
     message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "pinned_at", "rev"])
     blank_events(message)
     said.forget(message)
+    parts.run(parts.hidden, message)
     payload = {"mid": message.pk, "why": Reason(reason).value}
     append_event(room_id=message.room_id, seq=seq, kind=Kind.HIDE, actor=actor, message=message, data=payload)
     for waiting in Case.objects.filter(target_key=message.subject, state=CaseState.OPEN):
@@ -73,6 +74,7 @@ def show_again(*, message_id: int, actor: User) -> None:
     message.hidden_at, message.hidden_by, message.hidden_reason, message.rev = None, None, "", seq
     message.save(update_fields=["hidden_at", "hidden_by", "hidden_reason", "rev"])
     said.remember(message)
+    parts.run(parts.shown, message)
     payload = data.shown(message)
     append_event(room_id=message.room_id, seq=seq, kind=Kind.SHOW, actor=actor, message=message, data=payload)
 

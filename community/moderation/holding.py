@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from community import access
+from community import access, parts
 from community.access import Can
-from community.actions.send import Sent, names_in, write_message
+from community.actions.writing import Draft, Sent, names_in, write_message
 from community.chat.protocol import Code
 from community.enums import MODERATING, HeldState, Reason, SanctionKind
 from community.markup import render
@@ -18,7 +18,9 @@ EVERYTHING = Can(read=True, write=True, moderate=True)
 
 
 def _locked(actor: User, held_id: int) -> HeldMessage:
-    rows = HeldMessage.objects.select_for_update(of=("self",)).select_related("room__group", "sender", "reply_to")
+    rows = HeldMessage.objects.select_for_update(of=("self",)).select_related(
+        "room__group", "sender", "reply_to", "thread"
+    )
     row = rows.filter(pk=held_id).first()
     if row is None:
         raise Refused(Code.NOT_FOUND)
@@ -64,11 +66,11 @@ def let_out(row: HeldMessage) -> None:
 
 
 def _say(row: HeldMessage) -> Sent:
-    html = render(row.body, names_in(row.room))
-    sent = write_message(
-        actor=row.sender, room=row.room, can=EVERYTHING, cid=row.client_id, body=row.body, html=html,
-        answered=row.reply_to, at=timezone.now(),
+    draft = Draft(
+        row.client_id, row.body, render(row.body, names_in(row.room)), timezone.now(), row.reply_to, row.thread,
+        parts.hangs(row.sender, row.room, row.att),
     )  # fmt: skip
+    sent = write_message(actor=row.sender, room=row.room, can=EVERYTHING, draft=draft)
     row.message = sent.message
     return sent
 

@@ -19,6 +19,7 @@ from community.enums import MODERATING, Reason, SanctionKind
 from community.models import Message, Sanction
 from community.moderation import appeals, publiclog, sanctions
 from community.moderation.forms import AppealForm, ImposeForm
+from community.refs import named
 from community.refusals import Refused
 from ground import charts
 
@@ -69,10 +70,10 @@ def lift(request: HttpRequest, public_id: Any) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def impose(request: HttpRequest, group: str, room: str, no: int) -> HttpResponse:
+def impose(request: HttpRequest, group: str, room: str, ref: str) -> HttpResponse:
     """Decide about the author of a message; for those who look after its group."""
-    message = Message.objects.filter(room__group__slug=group, room__slug=room, no=no)
-    found = message.select_related("room__group", "sender").first()
+    message = Message.objects.filter(room__group__slug=group, room__slug=room, **named(ref))
+    found = message.select_related("room__group", "sender", "thread").first()
     actor = access.signed_in(request.user)
     if found is None or actor is None or found.sender is None:
         raise Http404

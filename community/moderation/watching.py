@@ -1,5 +1,6 @@
 """What happens to a message because of its words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -49,9 +50,16 @@ def forget() -> None:
     cache.delete(KEY)
 
 
-def hold(*, sender: User, room: Room, cid: UUID, body: str, reply_to: Message | None, word: str) -> HeldMessage:
-    """Keep a message for a moderator. The same cid is kept once."""
-    kept = {"room": room, "body": body, "reply_to": reply_to, "word": word, "at": timezone.now()}
+def hold(
+    *, sender: User, room: Room, cid: UUID, body: str, answers: tuple[Message | None, Message | None],
+    att: Sequence[int] = (), word: str,
+) -> HeldMessage:  # fmt: skip
+    """Keep a message for a moderator. The same cid is kept once. `answers`: the one it quotes, the one it stands under."""
+    reply_to, thread = answers
+    kept = {
+        "room": room, "body": body, "reply_to": reply_to, "thread": thread, "att": list(att), "word": word,
+        "at": timezone.now(),
+    }  # fmt: skip
     return HeldMessage.objects.get_or_create(sender=sender, client_id=cid, defaults=kept)[0]
 
 
@@ -60,7 +68,7 @@ def flag(message: Message, word: str) -> Case:
     now = timezone.now()
     opened = {
         "room_id": message.room_id, "author": message.sender, "text": message.body, "reason": Reason.OTHER,
-        "url": f"{message.room.get_absolute_url()}#m{message.no}", "opened_at": now, "due_at": now + DECIDE_WITHIN,
+        "url": message.get_absolute_url(), "opened_at": now, "due_at": now + DECIDE_WITHIN,
     }  # fmt: skip
     case, _new = Case.objects.get_or_create(target_key=message.subject, state=CaseState.OPEN, defaults=opened)
     note = word[:500]

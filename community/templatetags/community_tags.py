@@ -65,7 +65,7 @@ def _role(account: User | None, room: Room) -> str:
 
 def _inside(room: Room) -> dict[str, Any]:
     latest = list(
-        Message.objects.filter(room=room, deleted_at=None, hidden_at=None).exclude(sender=None)
+        Message.objects.filter(room=room, thread=None, deleted_at=None, hidden_at=None).exclude(sender=None)
         .select_related("sender").order_by("-no")[:20]
     )  # fmt: skip
     faces = list({m.sender_id: m.sender for m in latest if m.sender}.values())[:FACES]

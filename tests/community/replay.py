@@ -23,7 +23,13 @@ def _reduce(state: State, kind: str, d: dict[str, Any]) -> None:
     if kind == "room":
         state["state"] = d["state"]
     elif kind == "msg":
-        messages.setdefault(d["mid"], {**d, "edited": "", "gone": "", "why": "", "stamps": {}, "pinned": False})
+        new = {key: value for key, value in d.items() if key != "root"}
+        under = {"n": 0, "at": ""}
+        messages.setdefault(
+            d["mid"], {**new, "edited": "", "gone": "", "why": "", "stamps": {}, "pinned": False, "under": under}
+        )
+        if d["thread"] in messages:
+            messages[d["thread"]]["under"] = d["root"]
     elif d["mid"] in messages:
         _change(messages, messages[d["mid"]], kind, d)
 
@@ -37,12 +43,14 @@ def _change(messages: dict[int, Any], message: dict[str, Any], kind: str, d: dic
             del message["stamps"][d["stamp"]]
     elif kind == "pin":
         message["pinned"] = d["on"]
+    elif kind == "part":
+        message["parts"] = d["parts"]
     elif kind == "show":
         message.update({key: value for key, value in d.items() if key != "text"})
     else:
         gone = "hidden" if kind == "hide" else d["why"]
         message.update(
-            html="", reply=None, edited="", pinned=False, stamps={}, gone=gone, why=d["why"] if kind == "hide" else ""
+            html="", reply=None, parts=[], edited="", pinned=False, stamps={}, gone=gone, why=d["why"] if kind == "hide" else ""
         )
         if gone == "left":
             message["by"] = dict(NOBODY)

@@ -67,6 +67,8 @@ EVENTS: dict[str, SomeEvent] = {
     "pin": lambda ann, mod, m: actions.pin_message(actor=mod, message_id=m.pk, on=True),
     "room": lambda ann, mod, m: actions.set_room_state(actor=mod, room_id=m.room_id, state=RoomState.READ_ONLY),
     "show": lambda ann, mod, m: _hidden_and_shown(mod, m),
+    "part": lambda ann, mod, m: actions.set_parts(message_id=m.pk, change=lambda parts: [*parts, {"kind": "x", "id": 2}]),
+    "under": lambda ann, mod, m: say(mod, m.room, "Here below.", thread=m.pk),
     "left": lambda ann, mod, m: actions.changes.bury(message=m, actor=None, why=Gone.LEFT),
 }
 
@@ -79,7 +81,8 @@ def test_every_kind_of_event_is_tried_here() -> None:
 def test_a_snapshot_with_the_event_applied_equals_a_fresh_snapshot(name: str) -> None:
     where, ann = room(), person("Ann")
     mod = moderator(where, person())
-    message = say(ann, where, "Some *words*.").message
+    message = say(ann, where, "Some *words*.", hang=[lambda m: [{"kind": "x", "id": 1}]]).message
+    say(mod, where, "Under them.", thread=message.pk)
     say(mod, where, "About them.", reply_to=message.pk)
     actions.react(actor=ann, message_id=message.pk, stamp="妙", on=True)
     before = snapshot(where.pk)

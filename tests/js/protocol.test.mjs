@@ -11,7 +11,7 @@ test("every frame of the client is made as the sample says", () => {
   const made = {
     sub: frames.sub(1, client.sub.rooms), send: frames.send(2, client.send), edit: frames.edit(3, client.edit),
     del: frames.del(4, client.del), react: frames.react(5, client.react), pin: frames.pin(6, client.pin),
-    read: frames.read(3, 12), typing: frames.typing(3), hb: frames.hb(),
+    "send-under": frames.send(3, client["send-under"]), read: frames.read(3, 12), typing: frames.typing(3), hb: frames.hb(),
   };
   assert.deepEqual(new Set(Object.keys(made)), new Set(Object.keys(client)));
   for (const [name, frame] of Object.entries(made)) assert.deepEqual(JSON.parse(encode(frame)), client[name], name);

@@ -37,6 +37,24 @@ test("my own stamp is mine by its author, in whichever window I set it", () => {
   assert.deepEqual(state.messages.get(71).stamps, {});
 });
 
+test("what is said under a message is counted by it, however often it is heard", () => {
+  const state = start();
+  const under = { ...message, mid: 72, no: null, thread: 71, root: { n: 1, at: message.at } };
+  assert.deepEqual(state.reduce("msg", under), [72, 71]);
+  state.reduce("msg", under);
+  assert.deepEqual(state.messages.get(71).under, { n: 1, at: message.at });
+  assert.equal("root" in state.messages.get(72), false);
+  assert.equal(state.lastNo, message.no);
+});
+
+test("parts are replaced whole, and a tombstone has none", () => {
+  const state = start();
+  state.reduce("part", server["ev-part"].d);
+  assert.equal(state.messages.get(71).parts[0].kind, "link");
+  state.reduce("del", { mid: 71, why: "author" });
+  assert.deepEqual(state.messages.get(71).parts, []);
+});
+
 test("a tombstone has no words, no stamps, no quote, and answers to it lose their quotation", () => {
   const state = start();
   state.reduce("msg", { ...message, mid: 72, no: 13, reply: { mid: 71, no: 12, name: "周其朗", text: "开门了" } });

@@ -5,6 +5,7 @@ import { Company } from "./company.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Dialogs } from "./dialogs.js";
+import { History } from "./history.js";
 import { Outbox, memoryStore } from "./outbox.js";
 import { RoomState, plain } from "./room_state.js";
 import { Session } from "./session.js";
@@ -19,7 +20,7 @@ const find = (root, name) => root.querySelector(`[data-${name}]`);
 
 class YajiChat extends HTMLElement {
   async connectedCallback() {
-    if (this.begun || "past" in this.dataset) return;
+    if (this.begun) return;
     this.begun = true;
     const set = this.dataset;
     this.room = Number(set.room);
@@ -28,14 +29,16 @@ class YajiChat extends HTMLElement {
     this.unheard = new Set((set.unheard ?? "").split(" ").filter(Boolean));
     this.words = new Words(find(this, "words"));
     this.state = new RoomState({ seq: Number(set.head), epoch: set.epoch, me: this.me });
-    this.view = new View({ list: find(this, "messages"), stream: find(this, "stream"), template: find(this, "message"), words: this.words, me: this.me, language: set.language, zone: set.zone, today: set.today, unheard: this.unheard });
+    this.thread = Number(set.thread) || null;
+    this.view = new View({ url: set.url, thread: this.thread, list: find(this, "messages"), stream: find(this, "stream"), template: find(this, "message"), words: this.words, me: this.me, language: set.language, zone: set.zone, today: set.today, unheard: this.unheard });
+    this.history = new History({ url: set.url, where: set.where, thread: this.thread, root: Number(set.root) || null, state: this.state, view: this.view });
     this.announcer = new Announcer(find(this, "announcer"), find(this, "alarm"), this.words);
     this.company = new Company({ count: find(this, "here-count"), list: document.querySelector("[data-people]"), typing: find(this, "typing"), words: this.words, me: this.me });
     this.readTo = Number(set.readTo);
     this.unread = 0;
     const store = this.me ? await openStore(this.me) : memoryStore();
     this.outbox = new Outbox(store, { changed: () => this.showPending() });
-    await this.load();
+    await this.history.begin();
     this.begin();
     await this.outbox.restore();
     this.session.flush();
@@ -43,17 +46,6 @@ class YajiChat extends HTMLElement {
   }
 
   disconnectedCallback() { this.session?.line.close(); clearInterval(this.clock); }
-
-  // The page is a snapshot; the same messages as data come from the history, and the socket adds what is newer.
-  async load(before = null) {
-    const answer = await fetch(`${this.dataset.url}messages${before ? `?before=${before}` : ""}`, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok) return null;
-    const data = await answer.json();
-    if (before) this.state.load(data.messages); else this.state.replace(data);
-    this.older = data.older ? data.messages[0].no : null;
-    this.view.show(data.messages.map((m) => this.state.messages.get(m.mid)));
-    return data;
-  }
 
   begin() {
     const url = new URL(this.dataset.socket, location.href);
@@ -64,8 +56,8 @@ class YajiChat extends HTMLElement {
       connect: (handlers) => new Connection(url.href, handlers),
     });
     const form = find(this, "composer");
-    if (form) this.composer = new Composer(form, { me: this.me, room: this.room, send: (words) => this.say(words), typing: () => this.session.typing() });
-    this.dialogs = new Dialogs(this, { session: this.session, state: this.state, words: this.words, url: this.dataset.url, me: this.me, can: this.can, say: (text) => this.line(text, true), reply: (message) => this.answer(message), blocked: (id) => this.unhear(id) });
+    if (form) this.composer = new Composer(form, { me: this.me, words: this.words, room: this.thread ? `${this.room}-${this.thread}` : this.room, send: (words) => this.say(words), typing: () => this.session.typing() });
+    this.dialogs = new Dialogs(this, { session: this.session, state: this.state, words: this.words, url: this.dataset.url, me: this.me, can: this.can, say: (text) => this.line(text, true), reply: (message) => this.answer(message), blocked: (id) => this.unhear(id), thread: this.thread });
     this.listen();
     this.session.line.open();
     this.clock = setInterval(() => this.tick(), 5000);
@@ -99,17 +91,16 @@ class YajiChat extends HTMLElement {
   }
 
   async reload() {
-    const data = await this.load();
-    if (!data) { this.session.resume(); return false; }
-    for (const node of this.view.list.querySelectorAll(".msg[data-mid]")) if (!this.state.messages.has(Number(node.dataset.mid))) node.remove();
-    return true;
+    const data = await this.history.toLatest();
+    if (!data) this.session.resume();
+    return Boolean(data);
   }
 
   // Numbered events: fill what changed, say what is new.
   applied(results) {
-    const wasAtEnd = this.view.atEnd;
+    const wasAtEnd = this.atEnd;
     const changed = new Set(results.flatMap((result) => result.changed));
-    this.view.show([...changed].map((mid) => this.state.messages.get(mid)).filter(Boolean).sort((a, b) => a.no - b.no));
+    this.view.show([...changed].map((mid) => this.state.messages.get(mid)).filter((m) => m && this.history.shows(m)).sort((a, b) => a.mid - b.mid));
     for (const { kind, d } of results) {
       if (kind === "msg") this.arrived(d);
       else if (kind === "pin" || kind === "del" || kind === "hide") this.pin(d, kind);
@@ -117,8 +108,11 @@ class YajiChat extends HTMLElement {
       else if (kind === "room" && d.state !== "open") this.composer?.shut(this.words.say("err_closed"));
     }
     if (wasAtEnd) this.view.toEnd();
+    if (this.thread) return;
     if (document.hidden || !wasAtEnd) this.countUnread(); else this.markRead();
   }
+
+  get atEnd() { return this.view.atEnd && !this.history.later; }
 
   quiet(until) {
     const text = until ? this.words.say("quiet_on", { time: this.view.clock.format(new Date(until)) }) : "";
@@ -132,7 +126,7 @@ class YajiChat extends HTMLElement {
       if (this.outbox.find(d.cid)) this.outbox.acked(d.cid);
       return;
     }
-    if (this.unheard.has(d.by.id)) return;
+    if (this.unheard.has(d.by.id) || !this.history.shows(d)) return;
     this.announcer.message(d.by.name, plain(d.html).slice(0, 160));
   }
 
@@ -151,9 +145,10 @@ class YajiChat extends HTMLElement {
     place.prepend(line);
   }
 
-  say({ body, quote }) {
-    this.outbox.add({ r: this.room, body, reply: quote?.mid ?? null, quote });
+  async say({ body, quote, att = [] }) {
+    this.outbox.add({ r: this.room, body, reply: quote?.mid ?? null, quote, thread: this.thread, att: att.map((one) => one.id), att_names: att.map((one) => one.name) });
     this.session.flush();
+    if (this.history.later) await this.reload();
     this.view.toEnd();
   }
 
@@ -169,18 +164,23 @@ class YajiChat extends HTMLElement {
   showPending() {
     if (!this.outbox) return;
     const me = { id: this.me, name: this.dataset.myName, tint: "", badge_zh: "", badge_en: "" };
-    this.view.showPending(this.outbox.items.filter((item) => item.r === this.room), me);
+    this.view.showPending(this.outbox.items.filter((item) => item.r === this.room && (item.thread ?? null) === this.thread), me);
   }
 
   // --- reading
 
   toUnread() {
+    if ("past" in this.dataset) {
+      const asked = this.view.list.querySelector(`.msg[data-no="${this.dataset.past}"]`) ?? this.view.list.querySelector(".msg");
+      asked?.scrollIntoView({ block: "center", behavior: "instant" });
+      return;
+    }
     const line = find(this, "unread");
     if (line) line.scrollIntoView({ block: "center", behavior: "instant" }); else this.view.toEnd();
   }
 
   markRead() {
-    if (document.hidden || !this.me || !this.view.atEnd) return;
+    if (document.hidden || !this.me || !this.atEnd || this.thread) return;
     clearTimeout(this.reading);
     this.reading = setTimeout(() => {
       const no = this.state.lastNo;
@@ -190,7 +190,7 @@ class YajiChat extends HTMLElement {
   }
 
   countUnread() {
-    const fresh = [...this.state.messages.values()].filter((m) => m.no > this.readTo && m.by.id !== this.me).length;
+    const fresh = [...this.state.messages.values()].filter((m) => (m.no ?? 0) > this.readTo && m.by.id !== this.me).length;
     if (fresh && !find(this.view.list, "unread")) this.view.unreadLine(fresh, this.readTo);
     this.title(fresh);
   }
@@ -277,7 +277,7 @@ class YajiChat extends HTMLElement {
     this.view.stream.addEventListener("keydown", (event) => this.move(event));
     for (const node of this.view.list.querySelectorAll(".msg")) this.view.quiet(node);
     this.view.list.addEventListener("focusin", (event) => this.rove(event.target.closest(".msg")));
-    this.view.stream.addEventListener("scroll", () => { this.markRead(); this.nearTop(); }, { passive: true });
+    this.view.stream.addEventListener("scroll", () => { this.markRead(); this.nearEnds(); }, { passive: true });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) { this.session.line.open(); this.markRead(); } });
     this.press();
   }
@@ -289,9 +289,18 @@ class YajiChat extends HTMLElement {
     const pending = event.target.closest("[data-pending-act]");
     if (pending) this.settle(pending);
     else if (stamp && node && this.me) { event.stopPropagation(); this.dialogs.stamp(this.state.messages.get(Number(node.dataset.mid)), stamp.dataset.stamp); }
-    else if (act === "older") { event.preventDefault(); this.nearTop(true); }
+    else if (act === "older" || act === "later") { event.preventDefault(); this.history.more(act); }
+    else if (event.target.closest(".reply")) this.toQuoted(event);
     else if (node && this.me && (act === "more" || act === "stamp")) { event.preventDefault(); this.dialogs.open(Number(node.dataset.mid), event.target.closest("a")); }
     else if (node && act === "reply" && this.composer) { event.preventDefault(); this.answer(this.state.messages.get(Number(node.dataset.mid))); }
+  }
+
+  // The message that is quoted may lie beyond what is on the page.
+  toQuoted(event) {
+    const hash = event.target.closest(".reply").getAttribute("href");
+    if (document.getElementById(hash.slice(1)) || !/^#m\d+$/.test(hash)) return;
+    event.preventDefault();
+    location.href = `${this.dataset.url}?at=${hash.slice(2)}${hash}`;
   }
 
   settle(button) {
@@ -336,14 +345,11 @@ class YajiChat extends HTMLElement {
     for (const kind of ["pointerup", "pointercancel", "pointermove"]) this.view.list.addEventListener(kind, stop, { passive: true });
   }
 
-  async nearTop(asked = false) {
+  // Reading comes near an end of what is on the page: there is more, both ways.
+  nearEnds() {
     const { scrollTop, scrollHeight, clientHeight } = this.view.stream;
-    const near = scrollHeight - clientHeight - Math.abs(scrollTop) < 300;
-    if (this.fetching || !this.older || !(near || asked)) return;
-    this.fetching = true;
-    await this.load(this.older);
-    if (!this.older) this.view.list.querySelector(".older")?.remove();
-    this.fetching = false;
+    if (scrollHeight - clientHeight - Math.abs(scrollTop) < 300) this.history.more("older");
+    if (Math.abs(scrollTop) < 300) this.history.more("later");
   }
 }
 

@@ -5,16 +5,18 @@ import { drafts } from "./store.js";
 const TYPING_EVERY = 3000;
 
 export class Composer {
-  constructor(form, { me, room, send, typing }) {
-    Object.assign(this, { form, me, room, typed: 0, reply: null });
+  constructor(form, { me, room, words, send, typing }) {
+    Object.assign(this, { form, me, room, words, typed: 0, reply: null, att: [] });
+    this.attached = form.querySelector("[data-attached]");
+    form.addEventListener("yaji:attach", (event) => this.attach(event.detail));
     this.area = form.elements.body;
     this.answering = form.querySelector("[data-answering]");
     if (!this.area.value) this.area.value = drafts.read(me, room);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const body = this.area.value.trim();
-      if (!body) return;
-      send({ body, quote: this.reply });
+      if (!body && !this.att.length) return;
+      send({ body, quote: this.reply, att: this.att });
       this.clear();
     });
     this.area.addEventListener("input", () => {
@@ -40,6 +42,24 @@ export class Composer {
     this.area.focus();
   }
 
+  // Something that was uploaded, and goes along with the next message.
+  attach({ id, name, thumb = "", alt = "" }) {
+    this.att.push({ id, name });
+    const line = document.createElement("li");
+    if (thumb) line.append(Object.assign(document.createElement("img"), { src: thumb, alt }));
+    const words = document.createElement("span");
+    words.textContent = name;
+    const drop = document.createElement("button");
+    Object.assign(drop, { type: "button", className: "btn btn--icon", textContent: "×" });
+    drop.setAttribute("aria-label", this.words.say("drop_part", { name }));
+    drop.addEventListener("click", () => { this.att = this.att.filter((one) => one.id !== id); line.remove(); this.showAttached(); this.area.focus(); });
+    line.append(words, drop);
+    this.attached.append(line);
+    this.showAttached();
+  }
+
+  showAttached() { this.attached.hidden = !this.att.length; }
+
   // Words that could not be sent come back, before whatever is being written now.
   giveBack(text) {
     this.area.value = [text, this.area.value].filter(Boolean).join("\n");
@@ -48,6 +68,9 @@ export class Composer {
 
   clear() {
     this.area.value = "";
+    this.att = [];
+    this.attached.replaceChildren();
+    this.showAttached();
     this.typed = 0;
     drafts.keep(this.me, this.room, "");
     this.answer(null);

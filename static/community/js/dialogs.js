@@ -1,9 +1,11 @@
 // What can be done to one message: a sheet with stamps and acts, and the small forms behind it.
 
+const ref = (message) => message.no || `r${message.mid}`;
+
 export class Dialogs {
   // `session` asks the server, `say` shows a line, `reply` starts an answer.
-  constructor(root, { session, state, words, url, me, can, say, reply, blocked }) {
-    Object.assign(this, { root, session, state, words, url, me, can, say, reply, blocked });
+  constructor(root, { session, state, words, url, me, can, say, reply, blocked, thread = null }) {
+    Object.assign(this, { root, session, state, words, url, me, can, say, reply, blocked, thread });
     this.all = Object.fromEntries([...root.querySelectorAll("dialog[data-dialog]")].map((d) => [d.dataset.dialog, d]));
     for (const dialog of Object.values(this.all)) this.wire(dialog);
   }
@@ -26,8 +28,11 @@ export class Dialogs {
     if (!message || message.gone || !sheet) return;
     Object.assign(this, { message, from });
     const own = message.by.id === this.me;
-    const shown = { reply: this.can.has("write"), edit: own && this.can.has("write"), delete: own, pin: this.can.has("moderate"), hide: this.can.has("moderate") && !own, block: !own && message.by.id !== "", decide: this.can.has("moderate") && !own, report: !own };
-    sheet.querySelector('[data-do="decide"]').href = `${this.url}m/${message.no}/decide/`;
+    const shown = { reply: this.can.has("write"), edit: own && this.can.has("write"), delete: own, pin: this.can.has("moderate") && Boolean(message.no), hide: this.can.has("moderate") && !own, block: !own && message.by.id !== "", decide: this.can.has("moderate") && !own, report: !own };
+    sheet.querySelector('[data-do="decide"]').href = `${this.url}m/${ref(message)}/decide/`;
+    const thread = sheet.querySelector('[data-do="thread"]');
+    thread.hidden = !message.no || Boolean(this.thread);
+    thread.href = `${this.url}t/${message.no}/`;
     for (const [act, visible] of Object.entries(shown)) sheet.querySelector(`[data-do="${act}"]`).hidden = !visible;
     sheet.querySelector('[data-slot="quote"]').textContent = this.text(message);
     for (const button of sheet.querySelectorAll("[data-choose]")) button.setAttribute("aria-pressed", String(message.mine.includes(button.dataset.choose)));
@@ -41,7 +46,7 @@ export class Dialogs {
 
   async act(dialog, act) {
     if (act === "close") { dialog.close(); return; }
-    if (act === "decide") return;
+    if (act === "decide" || act === "thread") return;
     this.all.acts.close();
     if (act === "reply") this.reply(this.message);
     else if (act === "pin") await this.try(() => this.session.ask("pin", this.about({ on: !this.message.pinned })));
@@ -53,7 +58,7 @@ export class Dialogs {
   async block() {
     const form = new FormData(this.all.report.querySelector("form"));
     form.set("on", "1");
-    const answer = await fetch(`${this.url}m/${this.message.no}/block`, { method: "POST", body: form }).catch(() => null);
+    const answer = await fetch(`${this.url}m/${ref(this.message)}/block`, { method: "POST", body: form }).catch(() => null);
     if (answer?.ok) this.blocked(this.message.by.id);
     this.say(this.words.say(answer?.ok ? "blocked" : "offline"));
   }
@@ -66,7 +71,7 @@ export class Dialogs {
   }
 
   async edit() {
-    const answer = await fetch(`${this.url}m/${this.message.no}/source`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`${this.url}m/${ref(this.message)}/source`, { headers: { Accept: "application/json" } });
     if (!answer.ok) { this.say(this.words.say("err_not_found")); return; }
     this.all.edit.querySelector("textarea").value = (await answer.json()).body;
     this.all.edit.showModal();
@@ -84,7 +89,7 @@ export class Dialogs {
   async judge(dialog, kind) {
     const form = dialog.querySelector("form");
     const error = dialog.querySelector('[data-slot="error"]');
-    const answer = await fetch(`${this.url}m/${this.message.no}/${kind}`, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(`${this.url}m/${ref(this.message)}/${kind}`, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
     const data = answer ? await answer.json().catch(() => ({})) : {};
     error.hidden = Boolean(answer?.ok);
     if (!answer?.ok) {

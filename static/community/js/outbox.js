@@ -18,9 +18,9 @@ export class Outbox {
     this.changed();
   }
 
-  add({ r, body, reply = null, quote = null }) {
+  add({ r, body, reply = null, quote = null, thread = null, att = [], att_names = [] }) {
     const order = Math.max(0, ...this.items.map((item) => item.order)) + 1;
-    const item = { cid: this.newId(), r, body, reply, quote, state: "queued", at: this.now(), order, wait: 0, code: "" };
+    const item = { cid: this.newId(), r, body, reply, quote, thread, att, att_names, state: "queued", at: this.now(), order, wait: 0, code: "" };
     this.items.push(item);
     this.keep(item);
     return item;

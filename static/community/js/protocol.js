@@ -32,7 +32,7 @@ export function parse(text) {
 export const encode = (frame) => JSON.stringify(frame);
 export const frames = {
   sub: (id, rooms) => ({ t: "sub", id, rooms }),
-  send: (id, { r, cid, body, reply }) => ({ t: "send", id, r, cid, body, ...(reply ? { reply } : {}) }),
+  send: (id, { r, cid, body, reply, thread, att }) => ({ t: "send", id, r, cid, body, ...(reply ? { reply } : {}), ...(thread ? { thread } : {}), ...(att?.length ? { att } : {}) }),
   edit: (id, { cid, mid, body }) => ({ t: "edit", id, cid, mid, body }),
   del: (id, { cid, mid }) => ({ t: "del", id, cid, mid }),
   react: (id, { cid, mid, stamp, on }) => ({ t: "react", id, cid, mid, stamp, on }),

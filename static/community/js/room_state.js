@@ -45,18 +45,29 @@ export class RoomState {
     if (kind === "room") { this.state = d.state; return []; }
     if (kind === "msg") {
       // A page that was loaded with this number already in it knows better than the event.
-      if (!this.messages.has(d.mid)) this.messages.set(d.mid, fresh(d));
-      return [d.mid];
+      if (this.messages.has(d.mid)) return [d.mid, ...this.grown(d)];
+      const { root, ...message } = d;
+      this.messages.set(d.mid, fresh(message));
+      return [d.mid, ...this.grown(d)];
     }
     const message = this.messages.get(d.mid);
-    const quoting = kind === "react" || kind === "pin" ? [] : this.requote(d.mid, kind === "edit" || kind === "show" ? d.text : "", kind === "show" ? d.by.name : null);
+    const quoting = kind === "react" || kind === "pin" || kind === "part" ? [] : this.requote(d.mid, kind === "edit" || kind === "show" ? d.text : "", kind === "show" ? d.by.name : null);
     if (!message) return quoting;
-    if (kind === "show") this.messages.set(d.mid, fresh({ ...d, mine: message.mine }));
+    if (kind === "show") this.messages.set(d.mid, fresh({ ...d, mine: message.mine, mine_parts: message.mine_parts }));
     else if (kind === "edit") Object.assign(message, { html: d.html, edited: d.at });
     else if (kind === "react") stamp(message, d, this.me);
     else if (kind === "pin") message.pinned = d.on;
+    else if (kind === "part") message.parts = d.parts;
     else bury(message, kind, d.why);
     return [d.mid, ...quoting];
+  }
+
+  // The message under which something was said counts it.
+  grown(d) {
+    const root = d.thread && this.messages.get(d.thread);
+    if (!root) return [];
+    root.under = d.root;
+    return [root.mid];
   }
 
   // Answers that quote a message show its words as they are now.
@@ -70,12 +81,12 @@ export class RoomState {
     return changed;
   }
 
-  inOrder() { return [...this.messages.values()].sort((a, b) => a.no - b.no); }
+  inOrder() { return [...this.messages.values()].sort((a, b) => a.mid - b.mid); }
   get lastNo() { return Math.max(0, ...[...this.messages.values()].map((m) => m.no)); }
 }
 
 const fresh = (message) => ({
-  edited: "", gone: "", why: "", pinned: false, ...message, stamps: { ...message.stamps }, mine: [...(message.mine ?? [])],
+  edited: "", gone: "", why: "", pinned: false, thread: null, parts: [], mine_parts: {}, ...message, under: message.under ?? { n: 0, at: "" }, stamps: { ...message.stamps }, mine: [...(message.mine ?? [])],
 });
 
 function stamp(message, d, me) {
@@ -87,7 +98,7 @@ function stamp(message, d, me) {
 
 function bury(message, kind, why) {
   message.gone = kind === "hide" ? "hidden" : (TOMBSTONES.has(why) ? why : "author");
-  Object.assign(message, { html: "", reply: null, edited: "", pinned: false, stamps: {}, mine: kind === "hide" ? message.mine : [], why: kind === "hide" ? why : "" });
+  Object.assign(message, { html: "", reply: null, parts: [], edited: "", pinned: false, stamps: {}, mine: kind === "hide" ? message.mine : [], why: kind === "hide" ? why : "" });
   if (message.gone === "left") message.by = { ...NOBODY };
 }
 

@@ -1,12 +1,15 @@
 // The list of messages as elements: cloned from the server's own template, filled by text, never by markup except for
 // the message's HTML, which the server has made and sanitised.
 
+import { showParts } from "./parts.js";
+
 const MINUTES_5 = 5 * 60 * 1000;
 const SHOW_BADGE = { zh: "badge_zh", en: "badge_en" };
 
 export class View {
-  constructor({ list, stream, template, words, me, language, zone, today, unheard = new Set() }) {
-    Object.assign(this, { list, stream, template, words, me, today, unheard });
+  // `url` is the room's; `thread` the message that is talked under, if one is.
+  constructor({ list, stream, template, words, me, language, zone, today, url, thread = null, unheard = new Set() }) {
+    Object.assign(this, { list, stream, template, words, me, language, today, url, thread, unheard });
     this.suffix = language.startsWith("zh") ? "zh" : "en";
     this.clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
     this.dayKey = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone });
@@ -18,13 +21,22 @@ export class View {
   get atEnd() { return Math.abs(this.stream.scrollTop) < 60; }
   toEnd() { this.stream.scrollTop = 0; }
 
-  // Put messages (in order of no) where they belong; those that are there already are only filled again.
+  // Do something to the list without moving what is being read.
+  keepPlace(change) {
+    const top = this.stream.getBoundingClientRect().top;
+    const anchor = [...this.list.querySelectorAll(".msg")].find((node) => node.getBoundingClientRect().bottom > top);
+    const before = anchor?.getBoundingClientRect().top;
+    change();
+    if (anchor) this.stream.scrollTop += anchor.getBoundingClientRect().top - before;
+  }
+
+  // Put messages (in the order of saying) where they belong; those that are there already are only filled again.
   show(messages) {
     for (const message of messages) {
       const known = this.node(message.mid);
       if (known) { this.fill(known, message); continue; }
       const node = this.make(message);
-      const after = this.before(message.no);
+      const after = this.before(message.mid);
       if (after) after.after(node); else this.firstPlace(node);
       this.list.querySelector("[data-empty]")?.remove();
     }
@@ -33,22 +45,22 @@ export class View {
 
   make(message) {
     const node = this.template.content.firstElementChild.cloneNode(true);
-    node.id = `m${message.no}`;
-    Object.assign(node.dataset, { mid: message.mid, no: message.no, by: message.by.id, at: message.at });
+    node.id = message.no ? `m${message.no}` : `r${message.mid}`;
+    Object.assign(node.dataset, { mid: message.mid, no: message.no ?? "", by: message.by.id, at: message.at });
     this.fill(node, message);
     return node;
   }
 
-  before(no) {
+  before(mid) {
     let found = null;
-    for (const node of this.list.querySelectorAll(".msg[data-no]:not([data-cid])")) {
-      if (Number(node.dataset.no) < no) found = node; else break;
+    for (const node of this.list.querySelectorAll(".msg[data-mid]:not([data-cid])")) {
+      if (Number(node.dataset.mid) < mid) found = node; else break;
     }
     return found;
   }
 
   firstPlace(node) {
-    const older = this.list.querySelector(".older");
+    const older = this.list.querySelector(".older:not(.row)");
     if (older) older.after(node); else this.list.prepend(node);
   }
 
@@ -69,18 +81,31 @@ export class View {
     this.quote(node, message.reply);
     const body = this.slot(node, "body");
     if (message.gone) this.tomb(body, message); else body.innerHTML = message.html;
+    showParts(this.slot(node, "parts"), message, { words: this.words, language: this.language, url: this.url, me: this.me });
+    this.under(node, message);
     this.stamps(this.slot(node, "stamps"), message);
     const tools = node.querySelector(".tools");
     tools.hidden = Boolean(message.gone) || !this.me;
-    for (const [act, href] of [["stamp", `m/${message.no}/#stamps`], ["reply", `?reply=${message.no}#say`], ["more", `m/${message.no}/`]]) {
+    const ref = message.no || `r${message.mid}`;
+    for (const [act, href] of [["stamp", `${this.url}m/${ref}/#stamps`], ["reply", `?reply=${message.no}#say`], ["more", `${this.url}m/${ref}/`]]) {
       tools.querySelector(`[data-act="${act}"]`).setAttribute("href", href);
     }
     this.quiet(node, node.contains(document.activeElement));
   }
 
+  // How much is said under it.
+  under(node, message) {
+    const link = this.slot(node, "thread");
+    const n = message.under?.n ?? 0;
+    link.hidden = !n || Boolean(this.thread);
+    if (!n) return;
+    link.setAttribute("href", `${this.url}t/${message.no}/`);
+    link.textContent = n === 1 ? this.words.say("under1") : this.words.say("under", { n });
+  }
+
   // One tab stop for the whole list: what hangs on a message is reached once the message itself has the focus.
   quiet(node, open = false) {
-    for (const control of node.querySelectorAll(".tools a, .stamps button, .reply")) control.tabIndex = open ? 0 : -1;
+    for (const control of node.querySelectorAll(".tools a, .stamps button, .reply, .thread-line, .hung a, .hung button")) control.tabIndex = open ? 0 : -1;
   }
 
   face(node, by, gone) {
@@ -139,7 +164,7 @@ export class View {
       const day = this.dayKey.format(new Date(node.dataset.at));
       if (day !== this.dayBefore(node)) { node.before(this.day(node.dataset.at, day)); previous = null; }
       const close = previous && node.dataset.by && previous.dataset.by === node.dataset.by && !previous.hasAttribute("data-gone")
-        && new Date(node.dataset.at) - new Date(previous.dataset.at) < MINUTES_5 && this.slot(node, "reply").hidden;
+        && new Date(node.dataset.at) - new Date(previous.dataset.at) < MINUTES_5 && this.slot(node, "reply").hidden && this.slot(previous, "thread").hidden;
       node.toggleAttribute("data-run", Boolean(close));
       previous = node;
     }
@@ -192,10 +217,11 @@ export class View {
     delete node.dataset.no;
     this.fill(node, { no: 0, by: me, at: node.dataset.at, html: "", reply: item.quote, stamps: {}, mine: [], gone: "", edited: "" });
     const text = document.createElement("p");
-    text.textContent = item.body;
+    text.textContent = [item.body, ...(item.att_names ?? [])].filter(Boolean).join(" · ");
     this.slot(node, "body").replaceChildren(text);
     node.querySelector(".tools").hidden = true;
-    this.list.append(node);
+    const end = this.list.querySelector(".older.row");
+    if (end) end.before(node); else this.list.append(node);
     return node;
   }
 
