@@ -28,6 +28,7 @@ SITE_NAME = "Yaji"
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "community",
+    "community.votes",
     "editorial",
     "editorial.letters",
     "editorial.passages",

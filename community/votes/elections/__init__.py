@@ -1,0 +1,1 @@
+"""Elections: calling, standing, voting, counting."""
