@@ -21,6 +21,13 @@ class GroupEntry(TextChoices):
     INVITE = "invite", _("Whoever has an invitation")
 
 
+class Purpose(TextChoices):
+    """What the rooms of a group are for."""
+
+    TALK = "talk", _("To talk")
+    COMMENTS = "comments", _("What readers say below stories")
+
+
 class AskState(TextChoices):
     """What became of a request to join."""
 

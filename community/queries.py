@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from community import access
-from community.enums import Role
+from community.enums import Purpose, Role
 from community.markup import plain
 from community.models import Group, GroupMember, Mention, Message, Room, Seat
 
 PAGE = 50
+MOST_LISTED = 30
 MANY = 99
 
 
@@ -53,8 +54,9 @@ def directory(account: User | None, *, group: Group | None = None) -> list[Group
     rights = access.fresh_rights(account)
     roles = access.roles_of(account) if account else {}
     staff = account is not None and access.is_staff(account)
-    groups = Group.objects.annotate(people=Count("members")).filter(**({"pk": group.pk} if group else {}))
-    rooms = _with_last(Room.objects.select_related("group").filter(**({"group": group} if group else {})))
+    groups = Group.objects.annotate(people=Count("members"))
+    groups = groups.filter(pk=group.pk) if group else groups.filter(purpose=Purpose.TALK)
+    rooms = _with_last(_listed_rooms(group))
     seats = _seats(account)
     found = {g.pk: GroupLines(g, roles.get(g.pk, ""), people=g.people) for g in groups}
     named = _named(account)
@@ -65,6 +67,14 @@ def directory(account: User | None, *, group: Group | None = None) -> list[Group
         if can.read or (room.listed and (room.group.listed or role)):
             lines.rooms.append(_line(room, can.read, seats.get(room.pk), named))
     return [lines for lines in found.values() if lines.group.listed or lines.role or staff]
+
+
+def _listed_rooms(group: Group | None) -> QuerySet[Room]:
+    """Rooms that lists show. Below the stories there are as many as there are stories: the latest that were used."""
+    rooms = Room.objects.select_related("group")
+    if group is not None and group.purpose == Purpose.COMMENTS:
+        return rooms.filter(group=group, last_no__gt=0).order_by("-pk")[:MOST_LISTED]
+    return rooms.filter(group=group) if group is not None else rooms.filter(group__purpose=Purpose.TALK)
 
 
 def _with_last(rooms: QuerySet[Room]) -> QuerySet[Room]:
@@ -121,7 +131,9 @@ def unread_rooms(account: User) -> list[RoomLine]:
 
 def unread_total(account: User) -> int:
     """How many rooms have something unread; for the badge of the dock. Two queries beside the request's own rights."""
-    rows = Seat.objects.filter(account=account, muted=False, room__last_no__gt=F("last_read_no"))
+    rows = Seat.objects.filter(
+        account=account, muted=False, room__last_no__gt=F("last_read_no"), room__group__purpose=Purpose.TALK
+    )
     seats = rows.select_related("room__group").annotate(
         role=Subquery(GroupMember.objects.filter(account=account, group=OuterRef("room__group")).values("role")[:1])
     )

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from accounts.actions import bump_auth_epoch
 from accounts.models import User
+from community import comments
 from community.actions import open_edition_room
 from community.door import tell_hubs
 from community.models import Group, GroupRules, Room, WatchedWord
 from community.moderation import watching
-from ground.facts import clock_moved, edition_announced, rights_changed
+from ground.facts import clock_moved, edition_announced, rights_changed, story_shown
 from membership.models import GraceSetting, TierRight
 
 
@@ -56,6 +57,17 @@ def password_was_changed(user: User, **kwargs: Any) -> None:
 def edition_was_announced(edition_key: str, title_zh: str, title_en: str, entitlement: str, **kwargs: Any) -> None:
     """A box edition gets its room."""
     open_edition_room(edition_key=edition_key, title_zh=title_zh, title_en=title_en, entitlement=entitlement)
+
+
+@receiver(story_shown, dispatch_uid="community.story")
+def story_was_shown(
+    story_key: str, title_zh: str, title_en: str, entitlement: str, readable: bool, **kwargs: Any
+) -> None:  # fmt: skip
+    """A story gets the room of its comments, whose readers are the story's; one that is gone shuts it."""
+    if readable:
+        comments.open_under(subject_key=story_key, title_zh=title_zh, title_en=title_en, entitlement=entitlement)
+    else:
+        comments.shut_under(story_key)
 
 
 @receiver([post_save, post_delete], sender=WatchedWord, dispatch_uid="community.words")

@@ -9,6 +9,7 @@ from accounts.models import User
 from community import access, demo, personal, queries, segments, telling
 from community.actions import keeping
 from community.actions.numbering import DECIDED_KIND, MENTION_KIND, THREAD_KIND
+from community.enums import Purpose
 from community.finding import search_rooms
 from community.models import Group, Message, Room
 from ground import registry
@@ -74,7 +75,8 @@ def register() -> None:
 
 def _asked_keys() -> list[tuple[str, str]]:
     """Which entitlement each room asks for, to read and to write."""
-    rows = Room.objects.values_list("slug", "read_key", "write_key")
+    rows = Room.objects.filter(group__purpose=Purpose.TALK)  # below a story, the story asks
+    rows = rows.values_list("slug", "read_key", "write_key")
     return [(slug, key) for slug, *both in rows for key in both if key]
 
 

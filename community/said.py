@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from community import access
+from community.enums import Purpose
 from community.models import Block, Message, Room, SaidWords
 from ground.search import excerpt, index_terms, query_terms
 
@@ -54,7 +55,7 @@ def readable(account: User | None) -> list[Room]:
     rights = access.fresh_rights(account)
     roles = access.roles_of(account) if account else {}
     staff = account is not None and access.is_staff(account)
-    rooms = Room.objects.select_related("group")
+    rooms = Room.objects.select_related("group").filter(group__purpose=Purpose.TALK)
     return [
         r for r in rooms if access.can(r, account, rights, "moderator" if staff else roles.get(r.group_id, "")).read
     ]

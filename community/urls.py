@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from community import group_views, message_views, talk_views, views
+from community import comment_views, group_views, message_views, talk_views, views
 from community.moderation import care
 from community.moderation import views as moderation
 from community.refs import RefConverter
@@ -12,6 +12,7 @@ register_converter(RefConverter, "ref")
 app_name = "community"
 urlpatterns = [
     path("", views.groups, name="groups"),
+    path("under/<str:subject>/", comment_views.under, name="comments"),
     path("said/", group_views.search_said, name="said"),
     path("invited/<str:token>/", group_views.invited, name="invited"),
     path("<slug:group>/", views.group, name="group"),

@@ -15,6 +15,10 @@ edition_announced = Signal()
 """A box edition was announced. `edition_key: str`, `title_zh: str`, `title_en: str`, `entitlement: str`,
 `opens: datetime`."""
 
+story_shown = Signal()
+"""A story was published, changed or taken back. `story_key: str`, `title_zh: str`, `title_en: str`, `entitlement: str`
+(who reads it; empty: everybody), `readable: bool` (False: it stands in no language any more)."""
+
 content_changed = Signal()
 """Cached public pages must fall. `reason: str`."""
 

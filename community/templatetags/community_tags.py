@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from community import access
-from community.enums import Reason, SanctionKind
+from community.enums import Purpose, Reason, SanctionKind
 from community.markup import plain
 from community.models import GroupMember, Message, Room, Seat
 from ground.localized import pick
@@ -27,7 +27,11 @@ def room_card(context: dict[str, Any], subject_key: str) -> dict[str, Any]:
 
     Five queries at most, whatever the room holds. Of a room that is shut to the reader only the name is told.
     """
-    room = Room.objects.select_related("group").filter(subject_key=subject_key, listed=True, group__listed=True).first()
+    room = (
+        Room.objects.select_related("group")
+        .filter(subject_key=subject_key, listed=True, group__listed=True, group__purpose=Purpose.TALK)
+        .first()
+    )
     if room is None or not subject_key:
         return {"room": None}
     request = context.get("request")
