@@ -33,7 +33,7 @@ def talk() -> tuple[Room, User, Message]:
 
 
 def test_what_stands_under_a_message_has_no_number_and_is_unread_for_nobody() -> None:
-    where, ann, root = talk()
+    where, _ann, root = talk()
     ben = person("Ben")
     actions.mark_read(actor=ben, room_id=where.pk, no=1)
     sent = say(ben, where, "Ash.", thread=root.pk)
@@ -47,7 +47,7 @@ def test_what_stands_under_a_message_has_no_number_and_is_unread_for_nobody() ->
 
 
 def test_a_message_has_a_number_or_stands_under_another_one() -> None:
-    where, ann, root = talk()
+    where, _ann, root = talk()
     for wrong in ({"no": 2, "thread": root}, {"no": None, "thread": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Message.objects.create(room=where, rev=9, client_id=uuid.uuid4(), created_at=timezone.now(), **wrong)
@@ -110,7 +110,7 @@ def test_the_letter_leads_to_the_place_and_is_not_written_once_the_line_was_read
 
 
 def test_the_page_under_a_message_reads_and_a_plain_form_goes_on_there() -> None:
-    where, ann, root = talk()
+    where, _ann, root = talk()
     client = signed_in(person("Ben"))
     page = url(where, "t/1/")
     assert b"What is in this glaze?" in client.get(page).content
@@ -170,7 +170,7 @@ def test_the_page_costs_the_same_for_one_answer_and_for_forty() -> None:
 
 
 def test_what_was_held_is_said_where_it_was_meant(settings: Any) -> None:
-    where, ann, root = talk()
+    where, _ann, root = talk()
     WatchedWord.objects.create(pattern="lead glaze", act=WatchAct.HOLD)
     say(person(), where, "A lead glaze, perhaps.", thread=root.pk)
     row = HeldMessage.objects.get(state=HeldState.WAITING)
