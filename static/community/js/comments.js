@@ -17,7 +17,7 @@ class YajiComments extends HTMLElement {
     if (!answer?.ok) return;
     this.innerHTML = await answer.text();
     for (const tools of this.querySelectorAll(".composer-tools, .tools [data-act='stamp']")) tools.remove();
-    this.querySelector(focus)?.focus();
+    if (focus) this.querySelector(focus)?.focus();
   }
 
   // The same form as without scripts; what was typed stays when the house says no.

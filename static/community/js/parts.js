@@ -1,6 +1,10 @@
 // What hangs on a message beside its words. Each kind is drawn by a file of its own, as the server's template draws it.
 
-const RENDERERS = {};
+import { render as card } from "./parts/card.js";
+import { render as file } from "./parts/file.js";
+import { render as link } from "./parts/link.js";
+
+const RENDERERS = { file, link, card };
 
 // Fill `place` with the parts of a message. What is there already and has not changed stays: it may have the focus.
 export function showParts(place, message, context) {
