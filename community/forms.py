@@ -19,14 +19,14 @@ class SayForm(forms.Form):
 
     att = forms.TypedMultipleChoiceField(required=False, coerce=int, widget=forms.MultipleHiddenInput)
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
         given = data.getlist("att") if data is not None and hasattr(data, "getlist") else []
         self.fields["att"].choices = [(a, a) for a in given if a.isascii() and a.isdigit()][:MAX_ATTACHED]  # type: ignore[attr-defined]
 
     def clean_body(self) -> str:
         try:
-            return clean_body(self.cleaned_data["body"], bare=bool(self.fields["att"].choices))  # type: ignore[attr-defined]
+            return clean_body(self.cleaned_data["body"], bare=bool(self.fields["att"].choices or self.files))  # type: ignore[attr-defined]
         except BadFrame as bad:
             raise forms.ValidationError(_("There is nothing to send.")) from bad
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
+
 from accounts.models import User
 from community.models import Message, Room
 from ground.registry import Registry
@@ -31,10 +33,12 @@ class PartKind:
 
 @dataclass(frozen=True)
 class Attacher:
-    """Turns what was uploaded before (by its ids) into something to hang on a message. Raises Refused."""
+    """Turns what was uploaded before (by its ids) into something to hang on a message. `of_form` takes in what a page
+    without scripts sends along with its words, and answers the ids. Both raise Refused."""
 
     key: str
     attach: Callable[[User, Room, Sequence[int]], Hang]
+    of_form: Callable[[User, Room, HttpRequest], list[int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ def run(hooks: Iterable[Hook], message: Message) -> None:
 def hangs(actor: User, room: Room, ids: Sequence[int]) -> list[Hang]:
     """Uploads of the actor as things to hang on a message. Raises Refused."""
     return [attacher.attach(actor, room, ids) for attacher in attachers] if ids else []
+
+
+def of_form(actor: User, room: Room, request: HttpRequest) -> list[int]:
+    """Ids of what came along in the form itself. Raises Refused."""
+    return [pk for one in attachers if one.of_form for pk in one.of_form(actor, room, request)] if request.FILES else []
 
 
 def of_kind(parts: Iterable[Part], key: str) -> list[Part]:

@@ -56,12 +56,12 @@ def _root(room: Room, no: int) -> Message:
 
 def _talk(request: HttpRequest, found: Room, can: Can, root: Message | None) -> HttpResponse:
     account, refused = account_of(request), None
-    form = SayForm(request.POST or None)
+    form = SayForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and account is None:
         return redirect_to_login(request.path)
     if request.method == "POST" and form.is_valid() and account is not None:
         try:
-            if isinstance(_say(account, found, root, form), Held):
+            if isinstance(_say(request, account, (found, can), root, form), Held):
                 toasts.info(request, _("A moderator reads it first. It stands here as soon as that is done."))
             return redirect(f"{request.path}#say")
         except Refused as no:
@@ -79,12 +79,15 @@ def _answered(found: Room, form: SayForm) -> int | None:
     return Message.objects.filter(room=found, pk=answered).values_list("no", flat=True).first() if answered else None
 
 
-def _say(account: User, found: Room, root: Message | None, form: SayForm) -> Sent | Held:
-    data = form.cleaned_data
+def _say(
+    request: HttpRequest, account: User, found: tuple[Room, Can], root: Message | None, form: SayForm
+) -> Sent | Held:
+    data, (room, can) = form.cleaned_data, found
     keep_calm(account)
+    brought = parts.of_form(account, room, request) if can.write else []
     return actions.send_message(
-        actor=account, room_id=found.pk, cid=data["cid"], body=data["body"], reply_to=data["reply"],
-        thread=root.pk if root else None, att=data["att"],
+        actor=account, room_id=room.pk, cid=data["cid"], body=data["body"], reply_to=data["reply"],
+        thread=root.pk if root else None, att=[*data["att"], *brought],
     )  # fmt: skip
 
 

@@ -55,6 +55,9 @@ class Environment:
     oidc_name: str = _var("OIDC_NAME", "OpenID", "What its button says")
     media_url: str = _var("MEDIA_URL", "/media/", "Address under which public uploads are served")
     media_root: str = _var("MEDIA_ROOT", "", "Folder of uploads; default `media/` under `YAJI_VAR`")
+    files_a_day: str = _var("FILES_A_DAY", "60", "Files that one member may bring into rooms in a day")
+    file_mb_a_day: str = _var("FILE_MB_A_DAY", "100", "Megabytes of them")
+    link_previews: str = _var("LINK_PREVIEWS", "1", "`0`: pages that members link to are not asked for their titles")
     debug: str = _var("YAJI_DEBUG", "", "`1`: Django's own error pages (development only)")
     log_level: str = _var("LOG_LEVEL", "INFO", "Python log level of Yaji's own loggers")
 
@@ -124,6 +127,9 @@ def _check(it: Environment) -> None:
         )
     if it.oidc_issuer and not (it.oidc_client_id and it.oidc_client_secret):
         raise BadEnvironment("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it.")
+    for name, value in (("FILES_A_DAY", it.files_a_day), ("FILE_MB_A_DAY", it.file_mb_a_day)):
+        if not (value.isascii() and value.isdigit()):
+            raise BadEnvironment(f"{name} must be a whole number.")
     if it.production and it.oidc_issuer.startswith("http://"):
         raise BadEnvironment("OIDC_ISSUER must be https:// in production.")
     if it.production and len(it.secret_key) < 50:

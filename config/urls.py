@@ -61,6 +61,7 @@ urlpatterns += i18n_patterns(
     path("boxes/", include("subscriptions.boxes.urls")),
     path("billing/", include("subscriptions.billing.urls")),
     path("gifts/", include("subscriptions.gifts.urls")),
+    path("groups/", include("community.hung.urls")),
     path("groups/", include("community.votes.urls")),
     path("groups/", include("community.urls")),
     path("decisions/", include("community.moderation.urls")),

@@ -6,14 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from editorial import demo, pictures, translations
+from editorial import demo, pictures, routing, translations
 from editorial.models import StoryPage
 from ground.registry import (
+    AddressKind,
     DemoSeed,
     ErasureStep,
     ExportSection,
     SubjectCard,
     SubjectKind,
+    address_kinds,
     demo_seeds,
     erasure_steps,
     export_sections,
@@ -32,6 +34,7 @@ def register() -> None:
     """Called once at start."""
     keys.sources.register(KeySource("stories", "stories", asked=_asked_keys))
     subject_kinds.register(SubjectKind("story", story_cards))
+    address_kinds.register(AddressKind("story", routing.subject_at, order=90))
     export_sections.register(ExportSection("pages", _("Pages"), PAGES, _own_pages, order=60))
     erasure_steps.register(ErasureStep("pages", PAGES, _disown_pages, order=60))
     demo_seeds.register(DemoSeed("stories", demo.seed, order=40))

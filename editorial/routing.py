@@ -1,5 +1,7 @@
 """From a path to a page: a story in one query, where Wagtail asks once for each step of the path."""
 
+from urllib.parse import unquote
+
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Length, Substr
@@ -48,6 +50,21 @@ def story_at(root_path: str, path: str) -> StoryPage | None:
         return None
     found.may_be_restricted = False
     return found
+
+
+def subject_at(path: str) -> str | None:
+    """`story:<uuid>` of the story at a path with its language (`/en/stories/…/`), None where none stands."""
+    language, _, inside = unquote(path).lstrip("/").partition("/")
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None or not inside or "\x00" in inside:
+        return None
+    inside = inside if inside.endswith("/") else f"{inside}/"
+    roots = [r for r in Site.get_site_root_paths() if r.site_id == site.pk]
+    for root in sorted(roots, key=lambda r: r.language_code != language):  # else as `elsewhere` does
+        found = story_at(root.root_path, inside)
+        if found is not None:
+            return found.subject_key
+    return None
 
 
 def _root_path(request: HttpRequest, language: str) -> str:

@@ -163,6 +163,16 @@ class SubjectKind:
 
 
 @dataclass(frozen=True)
+class AddressKind:
+    """Addresses of one part of the house: `subject_of(path)` answers the subject key of the thing at a path (with its
+    language, `/en/boxes/`), None where nothing of its own stands. It asks no right: whoever shows the thing does."""
+
+    key: str
+    subject_of: Callable[[str], str | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class ReportedThing:
     """A reported thing as it stood: what moderators judge."""
 
@@ -296,6 +306,7 @@ offers_providers: Registry[OffersProvider] = Registry("offers providers")
 export_sections: Registry[ExportSection] = Registry("export sections")
 erasure_steps: Registry[ErasureStep] = Registry("erasure steps")
 subject_kinds: Registry[SubjectKind] = Registry("subject kinds")
+address_kinds: Registry[AddressKind] = Registry("address kinds")
 report_targets: Registry[ReportTarget] = Registry("report targets")
 nav_badges: Registry[NavBadge] = Registry("navigation badges")
 demo_seeds: Registry[DemoSeed] = Registry("demo seeds")
@@ -320,3 +331,8 @@ def resolve_subjects(keys: Iterable[str], language: str, account: Any = None) ->
         if resolver:
             found.update(resolver.resolve(ids, language, account))
     return found
+
+
+def subject_of_address(path: str) -> str | None:
+    """The subject key of what stands at a path of ours, None for what is no such thing."""
+    return next((found for kind in address_kinds if (found := kind.subject_of(path))), None)

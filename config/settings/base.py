@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "community",
     "community.votes",
+    "community.hung",
     "editorial",
     "editorial.letters",
     "editorial.passages",
@@ -259,6 +260,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "ground.static.ManifestStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# What one member may bring into rooms in a day, and whether pages that they link to are asked for their titles.
+FILES_A_DAY = int(ENVIRONMENT.files_a_day)
+FILE_MEGABYTES_A_DAY = int(ENVIRONMENT.file_mb_a_day)
+LINK_PREVIEWS = ENVIRONMENT.link_previews != "0"
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from accounts.notices import notify
 from ground.localized import pick
 from ground.registry import (
     AccountPanel,
+    AddressKind,
     DemoSeed,
     DueWork,
     ErasureStep,
@@ -22,6 +23,7 @@ from ground.registry import (
     SubjectCard,
     SubjectKind,
     account_panels,
+    address_kinds,
     demo_seeds,
     due_work,
     erasure_steps,
@@ -59,6 +61,7 @@ def register() -> None:
     export_sections.register(ExportSection("boxes", _("Boxes"), MODELS, _own, order=30))
     erasure_steps.register(ErasureStep("boxes", MODELS, _erase, order=55))
     subject_kinds.register(SubjectKind("edition", _cards))
+    address_kinds.register(AddressKind("boxes", _edition_at))
     search_sources.register(SearchSource("boxes", _("Boxes"), _search, order=40))
     keys.sources.register(KeySource("boxes", "boxes", given=_given_keys))
     segments.register()
@@ -111,6 +114,17 @@ def _cards(ids: Sequence[str], language: str, account: Any) -> dict[str, Subject
     numbers = [int(i) for i in ids if i.isdigit()]
     rows = Cycle.objects.filter(pk__in=numbers).exclude(state=CycleState.PLANNED).select_related("plan")
     return {c.key: _card(c, language) for c in rows}
+
+
+def _edition_at(path: str) -> str | None:
+    """`/<language>/boxes/` is the edition that can be had now, else the last one that could."""
+    parts = path.strip("/").split("/")
+    if len(parts) != 2 or parts[1] != "boxes":
+        return None
+    plan = queries.main_plan()
+    rows = Cycle.objects.filter(plan=plan).exclude(state=CycleState.PLANNED) if plan else Cycle.objects.none()
+    cycle = rows.filter(state=CycleState.OPEN).order_by("cutoff_at").first() or rows.order_by("-cutoff_at").first()
+    return cycle.key if cycle else None
 
 
 def _card(cycle: Cycle, language: str) -> SubjectCard:

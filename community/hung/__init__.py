@@ -1,0 +1,1 @@
+"""What hangs on messages: files, previews of links, cards of our own things."""

@@ -1,0 +1,42 @@
+"""May somebody open this file now? The one place that answers; hidden and missing look alike."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts.models import User
+from community import access
+from community.hung.models import Upload
+
+
+def access_file(account: User | None, group: str, room: str, key: UUID) -> Upload:
+    """A file of this room. Raises Http404.
+
+    Before it is sent its owner alone sees it; then whoever reads the room; of a hidden message its moderators alone; of
+    one that was taken back nobody.
+    """
+    try:
+        found, can = access.access_room(account, group, room)
+    except access.Missing as missing:
+        raise Http404 from missing
+    upload = Upload.objects.select_related("message").filter(key=key, room=found, gone_at=None).first()
+    if upload is None or not can.read:
+        raise Http404
+    message = upload.message
+    if message is None:
+        allowed = account is not None and upload.owner_id == account.pk and upload.bound_at is None
+    elif message.room_id != found.pk or message.deleted_at is not None:
+        allowed = False
+    else:
+        allowed = message.hidden_at is None or can.moderate
+    if not allowed:
+        raise Http404
+    return upload
+
+
+def access_own(account: User, group: str, room: str, key: UUID) -> Upload:
+    """One's own file of this room. Raises Http404."""
+    upload = access_file(account, group, room, key)
+    if upload.owner_id != account.pk:
+        raise Http404
+    return upload
