@@ -10,7 +10,8 @@ ROWS: list[tuple[str, Callable[[Any], list[dict[str, Any]]]]] = [
     ("renewals", lambda module: module.run()),  # first: it copies the database while that is empty
     ("pages", lambda module: module.run()),
     ("search", lambda module: [module.run()]),
-    ("chat", lambda module: [module.run()]),
+    ("chat", lambda module: module.run()),
+    ("chat_storm", lambda module: module.run()),
     ("webhooks", lambda module: [module.run()]),
     ("members", lambda module: [module.run()]),
 ]
@@ -36,9 +37,8 @@ def table(rows: list[dict[str, Any]]) -> None:
         mark = "" if row["ok"] else "  MISSED"
         print(f"{row['name']:<30}{row['value']:>12} {row['unit']:<18}{row['limit']:>10}  {row['ratio']:>6}  "
               f"{row['target']!s:<14}{row['limit_name']}{mark}")  # fmt: skip
-        if killed := row.get("bus_killed"):
-            print(f"{'  with the bus killed':<30}{killed['microseconds']:>12} {row['unit']:<18}"
-                  f"    lost {killed['lost']}, doubled {killed['doubled']}")  # fmt: skip
+        for said in row.get("lines", ()):
+            print(f"    {said}")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ export class History {
     this.state.replace(data);
     Object.assign(this, { older: data.older, later: data.later });
     this.view.show(this.onPage);
+    this.tidy();
     return data;
   }
 
@@ -36,7 +37,6 @@ export class History {
     const data = await this.begin();
     if (!data) return null;
     for (const node of this.view.list.querySelectorAll(".msg[data-mid]")) if (!this.state.messages.has(Number(node.dataset.mid))) node.remove();
-    this.tidy();
     return data;
   }
 
