@@ -1,12 +1,14 @@
-"""The demo's circles: two groups, their rooms, and an evening's talk. Running it again changes nothing."""
+"""The demo's circles: groups, their rooms, fourteen months of talk and this evening's. Running it again changes nothing."""
 
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
+from community import demo_crowd, demo_groups
 from community.actions.send import import_message
 from community.demo_talk import CAST, GROUPS, PLACES, TALK, Line
 from community.models import Group, GroupMember, Message, Reaction, Room, Seat
@@ -22,11 +24,19 @@ def seed(step: Callable[[str], None]) -> None:
     cast = {key: _person(email, name, language) for key, email, name, language in CAST}
     rooms: dict[str, Room] = {}
     for order, group in enumerate(GROUPS):
-        rooms.update(_group(order, group))
+        rooms.update(_group(group, 10 * (order + 1)))
+    for group in demo_groups.GROUPS:
+        rooms.update(_group(group, group["order"]))
+    for slug, more in demo_groups.MORE_ROOMS.items():
+        rooms.update(_rooms(Group.objects.get(slug=slug), more, first=5))
     _places(cast)
     team = ensure_team()
     if team is not None:
         cast["liu"].groups.add(team)
+    step("what was said before")
+    evening = [rooms[slug] for slug in TALK]
+    if demo_crowd.fill(step, cast):
+        demo_crowd.forget_seats(evening, list(cast.values()))
     step("an evening's talk")
     for slug, lines in TALK.items():
         _talk(rooms[slug], lines, cast)
@@ -37,20 +47,25 @@ def _person(email: str, name: str, language: str) -> User:
     """One of the demo's people; those without a sign-in of their own cannot sign in."""
     account = User.objects.filter(email=email).first()
     if account is None:
-        account = User.objects.create_user(email, None, name=name, language=language)
+        since = timezone.now() - timedelta(days=demo_crowd.DAYS)
+        account = User.objects.create_user(email, None, name=name, language=language, created_at=since)
         for key in ("rooms:members", "rooms:companion", "rooms:patron"):
             grant(account=account, key=key, source=Source("demo", "cast"), actor="demo")
     return account
 
 
-def _group(order: int, data: dict) -> dict[str, Room]:  # type: ignore[type-arg]
+def _group(data: dict[str, Any], order: int) -> dict[str, Room]:
     fields = {key: value for key, value in data.items() if key not in ("slug", "rooms")}
-    group, _ = Group.objects.get_or_create(slug=data["slug"], defaults={**fields, "order": 10 * (order + 1)})
+    group, _ = Group.objects.get_or_create(slug=data["slug"], defaults={**fields, "order": order})
+    return _rooms(group, data["rooms"])
+
+
+def _rooms(group: Group, rooms: list[dict[str, Any]], first: int = 1) -> dict[str, Room]:
     found = {}
-    for number, room in enumerate(data["rooms"]):
+    for number, room in enumerate(rooms, start=first):
         extra = {key: value for key, value in room.items() if key != "slug"}
         found[room["slug"]], _ = Room.objects.get_or_create(
-            group=group, slug=room["slug"], defaults={**extra, "order": 10 * (number + 1)}
+            group=group, slug=room["slug"], defaults={**extra, "order": 10 * number}
         )
     return found
 

@@ -1,5 +1,6 @@
 """Every page that links lead to, as each kind of reader: the gated sentences stand where they may and nowhere else."""
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -69,8 +70,14 @@ def crawl(reader: Visitor) -> Found:
 
 
 def page_of(address: str) -> str:
-    """Which page an address is: a sign-up with another way back is the same one, a room with another reply begun too."""
+    """Which page an address is: a sign-up with another way back is the same one, a room with another reply begun too.
+
+    Of a room's thousands of messages one page each way is looked at: what is above and below, and what one message has.
+    """
     parts = urlsplit(address)
+    if "/groups/" in parts.path:
+        address = re.sub(r"/(m|t)/[^/]+/", r"/\1/", re.sub(r"=\d[\d-]*", "=", address))
+        parts = urlsplit(address)
     same = "/account/" in parts.path or "/billing/" in parts.path or parts.query.startswith("reply=")
     if parts.path.endswith("/search/"):
         return f"{parts.path}?q={parse_qs(parts.query).get('q', [''])[0]}"  # each narrowing is the same search
