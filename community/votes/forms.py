@@ -1,5 +1,6 @@
-"""Forms of elections."""
+"""Forms of elections and polls."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -37,3 +38,30 @@ class AbortForm(forms.Form):
     reason = forms.CharField(
         max_length=500, label=_("Why it is stopped; everybody reads it"), widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+CLOSE_AFTER = [
+    ("hour", _("In an hour")),
+    ("day", _("In a day")),
+    ("week", _("In a week")),
+    ("never", _("When you close it")),
+]
+
+
+class AskForm(forms.Form):
+    """A question; its answers are fields of one name, read as a list."""
+
+    cid = forms.UUIDField(widget=forms.HiddenInput)
+    question = forms.CharField(max_length=200, label=_("Question"), widget=forms.TextInput(attrs={"maxlength": 200}))
+    several = forms.BooleanField(required=False, label=_("Several answers may be chosen"))
+    secret = forms.BooleanField(
+        required=False,
+        label=_("Secret"),
+        help_text=_("Without this everybody sees who chose what, and is told so first."),
+    )
+    closes = forms.ChoiceField(choices=CLOSE_AFTER, initial="day", label=_("It closes"))
+
+    @staticmethod
+    def new_cid() -> str:
+        """Made with the page, so that sending it twice asks once."""
+        return str(uuid.uuid4())

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from community import parts
+from community.parts import Hook, PartKind, Tool
 from community.votes import personal
 from community.votes.elections import due
+from community.votes.polls import actions, part, publishing
 from ground import registry
 from ground.registry import DueWork, ErasureStep, ExportSection, NoticeKind
 
@@ -20,7 +23,12 @@ def register() -> None:
     )
     registry.due_work.register(DueWork("elections", due.run, order=55))
     registry.due_work.register(DueWork("elections-told", due.tell, order=56))
+    registry.due_work.register(DueWork("room-polls", publishing.run, order=50))
+    parts.kinds.register(PartKind(part.KIND, "votes/parts/poll.html", order=20, mine=part.mine))
+    parts.tools.register(Tool("poll", "votes/parts/tool.html", order=20))
+    parts.said.register(Hook("polls", actions.keep_question))
+    parts.buried.register(Hook("polls", actions.forget))
     registry.export_sections.register(
-        ExportSection("elections", _("Elections"), personal.MODELS, personal.collect, order=42)
+        ExportSection("room_votes", _("Polls and elections"), personal.MODELS, personal.collect, order=42)
     )
-    registry.erasure_steps.register(ErasureStep("elections", personal.MODELS, personal.erase, order=38))
+    registry.erasure_steps.register(ErasureStep("room_votes", personal.MODELS, personal.erase, order=38))

@@ -11,7 +11,8 @@ from community.enums import Role
 from community.models import Group, GroupMember, Message, Room
 from community.trust import STEPS
 from community.votes.elections import actions
-from community.votes.models import Election
+from community.votes.models import Election, Poll
+from community.votes.polls import asking
 from tests.factories.accounts import person
 from tests.factories.community import room
 
@@ -61,3 +62,10 @@ def stands(election: Election, account: User, words: str = "I like tea, and I am
 def place(group: Group, account: User) -> GroupMember:
     """Their place as it stands."""
     return GroupMember.objects.get(group=group, account=account)
+
+
+def asked(where: Room, actor: User, **fields: Any) -> Poll:
+    """A poll that was asked a moment ago."""
+    given = {"question": "Which tea tonight?", "choices": ["Longjing", "Biluochun", "Dahongpao"], **fields}
+    sent = asking.ask(actor=actor, room_id=where.pk, cid=given.pop("cid", uuid.uuid4()), **given)
+    return Poll.objects.get(message=sent.message)

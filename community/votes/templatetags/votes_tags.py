@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from community import access
 from community.models import Group
@@ -32,3 +35,18 @@ def elections_log(group: Group) -> dict[str, Any]:
 def step_label(value: str) -> str:
     """What happened, in words."""
     return str(Step(value).label) if value in Step.values else ""
+
+
+@register.filter
+def voters(choice: dict[str, Any]) -> str:
+    """Who chose an answer, by name; those beyond the first as a number."""
+    names = ", ".join(person["name"] for person in choice["by"])
+    more = choice["n"] - len(choice["by"])
+    return _("%(names)s and %(n)s more") % {"names": names, "n": more} if more > 0 else names
+
+
+@register.filter
+def poll_time(at: Any) -> str:
+    """A day and an hour, as the browser's script writes them too."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'MONTH_DAY_FORMAT')} {local:%H:%M}"

@@ -3,8 +3,9 @@
 import { render as card } from "./parts/card.js";
 import { render as file } from "./parts/file.js";
 import { render as link } from "./parts/link.js";
+import { render as poll } from "./parts/poll.js";
 
-const RENDERERS = { file, link, card };
+const RENDERERS = { file, link, card, poll };
 
 // Fill `place` with the parts of a message. What is there already and has not changed stays: it may have the focus.
 export function showParts(place, message, context) {
