@@ -21,7 +21,7 @@ export class Attach extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     if (!this.form || this.words) return;
-    this.words = new Words(this.querySelector("[data-words]"));
+    this.words = new Words(this.querySelector("[data-attach-words]"));
     this.list = this.querySelector("[data-list]");
     this.input = this.querySelector("input[type=file]");
     this.unsaved = new Set();

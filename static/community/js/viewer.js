@@ -43,7 +43,7 @@ export class Viewer {
     this.slot("alt").textContent = words;
     this.slot("whole").href = link.href;
     const count = this.slot("count");
-    count.textContent = count.dataset.words.replace("{n}", at + 1).replace("{of}", this.all.length);
+    count.textContent = count.dataset.say.replace("{n}", at + 1).replace("{of}", this.all.length);
     this.slot("said").textContent = `${words}, ${count.textContent}`;
     for (const button of this.dialog.querySelectorAll("[data-step]")) button.hidden = this.all.length < 2;
   }
