@@ -1,8 +1,9 @@
 """The notices door: everything that the house tells a person leaves through `notify`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,19 @@ from ground import registry
 
 AT_ONCE = 200
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Another way than a letter. `take(notice)` is called in the transaction in which its letter would be written: it writes
+    rows of due work, never anything slow; what it is refused is its own matter."""
+
+    key: str
+    take: Callable[[Notice], object]
+    order: int = 50
+
+
+ways: registry.Registry[Way] = registry.Registry("ways of notices")
 
 
 class UnknownNotice(LookupError):
@@ -59,9 +73,19 @@ def notify(
     )  # fmt: skip
     if not new:
         return None
-    if known.mail and not known.waits:
-        _write(notice, known)
+    if not known.waits:
+        _go_out(notice, known)
     return notice
+
+
+def _go_out(notice: Notice, known: registry.NoticeKind) -> int:
+    """Its moment has come: every way takes it, the letter last; answers how many letters that was."""
+    for way in ways:
+        way.take(notice)
+    if not known.mail or (known.refusable and refusing.refused(notice.account, known.key)):
+        return 0
+    _write(notice, known)
+    return 1
 
 
 def _write(notice: Notice, known: registry.NoticeKind) -> None:
@@ -88,12 +112,9 @@ def _write_waiting(pk: int) -> int:
         return 0
     known = registry.notice_kinds.get(notice.kind)
     Notice.objects.filter(pk=pk).update(letter_at=None)
-    if known is None or notice.read_at is not None or (known.refusable and refusing.refused(notice.account, known.key)):
+    if known is None or notice.read_at is not None or (known.still is not None and not known.still(notice)):
         return 0
-    if known.still is not None and not known.still(notice):
-        return 0
-    _write(notice, known)
-    return 1
+    return _go_out(notice, known)
 
 
 def line(notice: Notice, language: str) -> str:

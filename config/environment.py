@@ -5,6 +5,7 @@ Every variable that changes how Yaji runs is a field below, with its sentence fo
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -53,6 +54,10 @@ class Environment:
     oidc_client_id: str = _var("OIDC_CLIENT_ID", "", "Our client id there")
     oidc_client_secret: str = _var("OIDC_CLIENT_SECRET", "", "Our client secret there")
     oidc_name: str = _var("OIDC_NAME", "OpenID", "What its button says")
+    push_private_key: str = _var(
+        "PUSH_PRIVATE_KEY", "", "Key of web push (`manage.py push_keys`); empty: `push-key` under `YAJI_VAR`, or no push"
+    )
+    push_contact: str = _var("PUSH_CONTACT", "", "`mailto:` or `https://` of whom push services may ask; empty: `PUBLIC_URL`")
     media_url: str = _var("MEDIA_URL", "/media/", "Address under which public uploads are served")
     media_root: str = _var("MEDIA_ROOT", "", "Folder of uploads; default `media/` under `YAJI_VAR`")
     files_a_day: str = _var("FILES_A_DAY", "60", "Files that one member may bring into rooms in a day")
@@ -132,6 +137,10 @@ def _check(it: Environment) -> None:
             raise BadEnvironment(f"{name} must be a whole number.")
     if it.production and it.oidc_issuer.startswith("http://"):
         raise BadEnvironment("OIDC_ISSUER must be https:// in production.")
+    if it.push_private_key and not re.fullmatch(r"[A-Za-z0-9_-]{43}", it.push_private_key):
+        raise BadEnvironment("PUSH_PRIVATE_KEY must be 43 signs, as manage.py push_keys prints them.")
+    if it.push_contact and not it.push_contact.startswith(("mailto:", "https://")):
+        raise BadEnvironment("PUSH_CONTACT must begin with mailto: or https://.")
     if it.production and len(it.secret_key) < 50:
         raise BadEnvironment("SECRET_KEY needs at least 50 random characters in production.")
     if it.production and not it.database_url.startswith(("postgres://", "postgresql://")):

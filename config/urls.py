@@ -14,6 +14,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.push import views as push_views
 from config import health
 from ground.views import search, suggest
 
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("billing/", include("subscriptions.billing.webhook_urls")),
     path("feeds/", include("editorial.feed_urls")),
     path("mail/hooks/", include("editorial.letters.hook_urls")),
+    path("push-worker.js", push_views.worker, name="push_worker"),
     path("", include("editorial.root_urls")),
 ]
 if not settings.ENVIRONMENT.production:
@@ -55,6 +57,7 @@ urlpatterns += i18n_patterns(
     path("", include("editorial.readers.urls")),
     path("account/seats/", include("membership.seats.urls")),
     path("account/perks/", include("membership.perks.urls")),
+    path("account/devices/", include("accounts.push.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("join/", include("membership.urls")),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "membership.seats",
     "membership",
     "membership.people",
+    "accounts.push",
     "accounts",
     "ground",
     "allauth",
@@ -244,6 +245,11 @@ EMAIL_TIMEOUT = 20
 ANYMAIL["WEBHOOK_SECRET"] = ENVIRONMENT.mail_webhook_secret
 POSTAL_ADDRESS = ENVIRONMENT.postal_address
 MAILBOX = VAR / "mail"
+
+# --- word on devices ----------------------------------------------------------------------------------------------
+
+PUSH_PRIVATE_KEY = ENVIRONMENT.push_private_key
+PUSH_CONTACT = ENVIRONMENT.push_contact or PUBLIC_URL
 
 # --- files --------------------------------------------------------------------------------------------------------
 
