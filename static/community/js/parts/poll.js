@@ -29,7 +29,7 @@ export function says(part, words, when) {
 
 function clock(language) {
   const timeZone = document.querySelector?.("yaji-chat")?.dataset.zone || undefined;
-  const day = new Intl.DateTimeFormat(language, { month: "long", day: "numeric", timeZone });
+  const day = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { month: "long", day: "numeric", timeZone });
   const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
   return (iso) => `${day.format(new Date(iso))} ${time.format(new Date(iso))}`;
 }
