@@ -16,7 +16,6 @@ from community.access import Can
 from community.chat.protocol import MAX_BODY, STAMPS
 from community.enums import Reason
 from community.forms import HideForm, ReportForm, SayForm
-from community.markup import plain
 from community.models import Message, Room, Seat
 from community.rows import STAMP_LABELS, rows
 from ground import clock
@@ -130,13 +129,18 @@ def _quoted(room: Room, reply: int | None) -> Message | None:
 
 def _pins(room: Room) -> list[dict[str, Any]]:
     return [
-        {"mid": m.pk, "no": m.no, "name": m.sender.display_name if m.sender else "", "text": plain(m.html, 160)}
+        {
+            "mid": m.pk,
+            "no": m.no,
+            "name": m.sender.display_name if m.sender else "",
+            "text": parts.line(m.html, m.parts, 160),
+        }
         for m in queries.pins(room)
     ]
 
 
 def _root_text(root: Message | None) -> str:
-    return "" if root is None or root.is_tombstone else plain(root.html, 60)
+    return "" if root is None or root.is_tombstone else parts.line(root.html, root.parts, 60)
 
 
 def _subject(room: Room, language: str, account: User | None) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.models import User
+from community.markup import QUOTE_LENGTH, plain
 from community.models import Message, Room
 from ground.registry import Registry
 
@@ -23,12 +24,14 @@ its parts. May raise Refused."""
 @dataclass(frozen=True)
 class PartKind:
     """A kind of part. `template` shows one on a page (`part`, `m`, `room`, `account`, `mine`). `mine` answers, for the
-    parts of this kind on a page and in one query, what each is to one viewer, by the part's id."""
+    parts of this kind on a page and in one query, what each is to one viewer, by the part's id. `line` is the key of
+    the words that stand for it where there is one line alone: they never change, as quotes keep them."""
 
     key: str
     template: str
     order: int = 50
     mine: Callable[[User, Sequence[Part]], Mapping[Any, Any]] | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,13 @@ def hangs(actor: User, room: Room, ids: Sequence[int]) -> list[Hang]:
 def of_form(actor: User, room: Room, request: HttpRequest) -> list[int]:
     """Ids of what came along in the form itself. Raises Refused."""
     return [pk for one in attachers if one.of_form for pk in one.of_form(actor, room, request)] if request.FILES else []
+
+
+def line(html: str, parts: Iterable[Part] | None, length: int = QUOTE_LENGTH) -> str:
+    """A message on one line: its words, or those of what hangs on it where it has none."""
+    named = ((kinds.get(part.get("kind", "")), part) for part in parts or ())
+    words = plain(html, length) or ", ".join(part.get(kind.line, "") for kind, part in named if kind and kind.line)
+    return words if len(words) <= length else words[: length - 1] + "…"
 
 
 def of_kind(parts: Iterable[Part], key: str) -> list[Part]:

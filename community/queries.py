@@ -8,9 +8,8 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from community import access
+from community import access, parts
 from community.enums import Purpose, Role
-from community.markup import plain
 from community.models import Group, GroupMember, Mention, Message, Room, Seat
 
 PAGE = 50
@@ -82,6 +81,7 @@ def _with_last(rooms: QuerySet[Room]) -> QuerySet[Room]:
     return rooms.annotate(
         last_at=Subquery(last.values("created_at")[:1]),
         last_html=Subquery(last.values("html")[:1]),
+        last_parts=Subquery(last.values("parts")[:1]),
         last_by=Subquery(last.values("sender__name")[:1]),
     )
 
@@ -109,7 +109,7 @@ def _line(room: Any, reads: bool, read_to: int | None, named: set[int]) -> RoomL
         unread > 0 and room.pk in named,
         room.last_at,
         room.last_by or "",
-        plain(room.last_html or ""),
+        parts.line(room.last_html or "", room.last_parts),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from community import access, demo, personal, queries, segments, telling
+from community import access, demo, parts, personal, queries, segments, telling
 from community.actions import keeping
 from community.actions.numbering import DECIDED_KIND, MENTION_KIND, THREAD_KIND
 from community.enums import Purpose
@@ -90,7 +90,14 @@ def _reported_message(ident: str) -> ReportedThing | None:
     message = Message.objects.select_related("room__group", "sender", "thread").filter(pk=ident).first()
     if message is None or message.deleted_at is not None:
         return None
-    return ReportedThing(message.subject, message.sender, message.body, message.get_absolute_url())
+    return ReportedThing(message.subject, message.sender, _reported_words(message), message.get_absolute_url())
+
+
+def _reported_words(message: Message) -> str:
+    """Its words, and the addresses of what hangs on it below its room: moderators open them while it is hidden."""
+    base = message.room.get_absolute_url()
+    hung = [f"{part.get('alt') or part['name']}: {base}{part['path']}" for part in parts.of_kind(message.parts, "file")]
+    return "\n".join([*([message.body] if message.body else []), *hung])
 
 
 def _room_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:

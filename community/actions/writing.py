@@ -13,7 +13,7 @@ from community.actions.numbering import MENTION_KIND, THREAD_KIND, append_event,
 from community.chat.data import created, threads_of
 from community.chat.protocol import Code, Kind
 from community.enums import Level
-from community.markup import aliases, mentioned, plain
+from community.markup import aliases, mentioned
 from community.models import Block, GroupMember, Mention, Message, Room, Seat
 from community.parts import Hang
 from community.refusals import Refused
@@ -145,7 +145,7 @@ def _wants_nothing(account: User, message: Message) -> bool:
 
 def _context(message: Message, actor: User) -> dict[str, object]:
     return {
-        "by": actor.display_name, "text": plain(message.html), "group": message.room.group.slug,
+        "by": actor.display_name, "text": parts.line(message.html, message.parts), "group": message.room.group.slug,
         "room": message.room.slug, "room_zh": message.room.name_zh, "room_en": message.room.name_en,
         "no": message.no or (message.thread.no if message.thread else None),
         "under": message.anchor if message.thread_id else "",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from community.markup import plain
+from community import parts
 from community.models import GroupMember, Message, Reaction, Room
 from community.people import person, places
 
@@ -28,7 +28,7 @@ def quote(message: Message | None) -> dict[str, Any] | None:
         "mid": message.pk,
         "no": message.no,
         "name": "" if gone else name,
-        "text": "" if gone else plain(message.html),
+        "text": "" if gone else parts.line(message.html, message.parts),
     }
 
 
@@ -52,7 +52,7 @@ def edited(message: Message) -> dict[str, Any]:
     return {
         "mid": message.pk,
         "html": message.html,
-        "text": plain(message.html),
+        "text": parts.line(message.html, message.parts),
         "at": moment(message.edited_at or message.created_at),
     }
 
@@ -61,7 +61,12 @@ def pinned(message: Message) -> dict[str, Any]:
     """`d` of a `pin` event."""
     on = message.pinned_at is not None and not message.is_tombstone
     name = message.sender.display_name if message.sender else ""
-    return {"mid": message.pk, "on": on, "name": name if on else "", "text": plain(message.html) if on else ""}
+    return {
+        "mid": message.pk,
+        "on": on,
+        "name": name if on else "",
+        "text": parts.line(message.html, message.parts) if on else "",
+    }
 
 
 def whole(
@@ -88,7 +93,10 @@ def shown(message: Message) -> dict[str, Any]:
     """`d` of a `show` event: a hidden message that stands again, whole; `text` for the answers that quote it."""
     place = places(message.room.group_id, [message.sender_id]).get(message.sender_id or 0)
     under = threads_of([message]).get(message.pk, NO_REPLIES)
-    return {**whole(message, stamps_of([message]).get(message.pk, {}), place, under), "text": plain(message.html)}
+    return {
+        **whole(message, stamps_of([message]).get(message.pk, {}), place, under),
+        "text": parts.line(message.html, message.parts),
+    }
 
 
 def stamps_of(messages: Iterable[Message]) -> dict[int, dict[str, int]]:

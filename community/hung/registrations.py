@@ -22,7 +22,7 @@ from ground.registry import (
 
 def register() -> None:
     """Called once at start."""
-    parts.kinds.register(PartKind("file", "hung/parts/file.html", order=10))
+    parts.kinds.register(PartKind("file", "hung/parts/file.html", order=10, line="name"))
     parts.kinds.register(PartKind("link", "hung/parts/link.html", order=30))
     parts.kinds.register(PartKind("card", "hung/parts/card.html", order=30))
     parts.tools.register(Tool("file", "hung/tool.html", order=10))

@@ -10,9 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from community import access
+from community import access, parts
 from community.enums import Purpose, Reason, SanctionKind
-from community.markup import plain
 from community.models import GroupMember, Message, Room, Seat
 from ground.localized import pick
 from ground.templatetags.yaji import tint
@@ -79,6 +78,6 @@ def _inside(room: Room) -> dict[str, Any]:
     }
     if latest and latest[0].sender:
         ago = timesince(latest[0].created_at, timezone.now(), depth=1)
-        card["quote"] = plain(latest[0].html, 80)
+        card["quote"] = parts.line(latest[0].html, latest[0].parts, 80)
         card["quote_by"] = _("%(name)s, %(ago)s ago") % {"name": latest[0].sender.display_name, "ago": ago}
     return card

@@ -24,7 +24,7 @@ def register() -> None:
     registry.due_work.register(DueWork("elections", due.run, order=55))
     registry.due_work.register(DueWork("elections-told", due.tell, order=56))
     registry.due_work.register(DueWork("room-polls", publishing.run, order=50))
-    parts.kinds.register(PartKind(part.KIND, "votes/parts/poll.html", order=20, mine=part.mine))
+    parts.kinds.register(PartKind(part.KIND, "votes/parts/poll.html", order=20, mine=part.mine, line="question"))
     parts.tools.register(Tool("poll", "votes/parts/tool.html", order=20))
     parts.said.register(Hook("polls", actions.keep_question))
     parts.buried.register(Hook("polls", actions.forget))

@@ -364,3 +364,23 @@ def test_a_person_takes_a_list_along_and_leaves_no_file(ning: User, django_captu
     assert stored(upload) == stored(unsent) == [False]
     assert not Upload.objects.filter(owner=ning).exists()
     assert not Upload.objects.exclude(name="").exists()
+
+
+def test_a_picture_without_a_word_is_named_where_one_line_alone_is_shown(ning: User, friend: User) -> None:
+    from community import queries
+    from community.registrations import _reported_message
+
+    where = room()
+    message = sent(ning, where, brought(ning, where, alt="Kiln"), body="")
+    answer = say(friend, where, "Beautiful.", reply_to=message.pk).message
+    event = RoomEvent.objects.get(room=where, message=answer, kind="msg")
+    assert event.payload["reply"]["text"] == "kiln.jpg"
+    assert snapshot(where.pk)["messages"][answer.pk]["reply"]["text"] == "kiln.jpg"
+    talk.delete_message(actor=friend, message_id=answer.pk)
+    line = next(line for group in queries.directory(friend) for line in group.rooms if line.room.pk == where.pk)
+    assert line.last_text == "kiln.jpg"
+    reported = _reported_message(str(message.pk))
+    assert reported is not None
+    assert reported.text == f"Kiln: {where.get_absolute_url()}{message.parts[0]['path']}", (
+        "moderators open it from the case"
+    )

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { altOf, weight } from "../../static/community/js/parts/file.js";
+import { lineOf } from "../../static/community/js/room_state.js";
 import { step } from "../../static/community/js/viewer.js";
 
 const words = { say: (key, values = {}) => `${key}:${values.name ?? ""}` };
@@ -18,4 +19,10 @@ test("a picture has its author's words, else its author's name, else it is a pic
 
 test("the pictures of a room are a ring", () => {
   assert.deepEqual([step(0, -1, 3), step(2, 1, 3), step(0, 1, 1), step(0, 1, 0)], [2, 0, 0, 0]);
+});
+
+test("a message without a word is named by what hangs on it", () => {
+  assert.equal(lineOf({ html: "<p>Look &amp; see</p>", parts: [{ kind: "file", name: "a.jpg" }] }), "Look & see");
+  assert.equal(lineOf({ html: "", parts: [{ kind: "file", name: "a.jpg" }, { kind: "link", title: "No" }, { kind: "file", name: "b.pdf" }] }), "a.jpg, b.pdf");
+  assert.equal(lineOf({ html: "" }), "");
 });

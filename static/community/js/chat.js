@@ -7,7 +7,7 @@ import { Connection } from "./connection.js";
 import { Dialogs } from "./dialogs.js";
 import { History } from "./history.js";
 import { Outbox, memoryStore } from "./outbox.js";
-import { RoomState, plain } from "./room_state.js";
+import { RoomState, lineOf } from "./room_state.js";
 import { Session } from "./session.js";
 import { openStore } from "./store.js";
 import { View } from "./view.js";
@@ -127,7 +127,7 @@ class YajiChat extends HTMLElement {
       return;
     }
     if (this.unheard.has(d.by.id) || !this.history.shows(d)) return;
-    this.announcer.message(d.by.name, plain(d.html).slice(0, 160));
+    this.announcer.message(d.by.name, lineOf(d).slice(0, 160));
   }
 
   pin(d, kind) {
@@ -209,7 +209,7 @@ class YajiChat extends HTMLElement {
     count.hidden = false;
     count.firstElementChild.textContent = n;
     count.lastElementChild.textContent = this.words.say("unread", { n });
-    line.querySelector('[data-slot="last"]').textContent = `${frame.d.by.name}: ${plain(frame.d.html)}`;
+    line.querySelector('[data-slot="last"]').textContent = `${frame.d.by.name}: ${lineOf(frame.d)}`;
     line.querySelector('[data-slot="last-at"]').textContent = this.view.clock.format(new Date(frame.d.at));
   }
 
@@ -325,7 +325,10 @@ class YajiChat extends HTMLElement {
       [...this.view.list.querySelectorAll(".msg")].at(-1)?.focus();
       return;
     }
-    if (event.key === "Enter" && node === event.target && this.me) this.dialogs.open(Number(node.dataset.mid), node);
+    if (event.key === "Enter" && node === event.target && this.me) {
+      event.preventDefault(); // else the same key presses the first button of what it opened
+      this.dialogs.open(Number(node.dataset.mid), node);
+    }
     if (!step || !node || event.target !== node) return;
     event.preventDefault();
     let other = node[step];

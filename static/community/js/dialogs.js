@@ -1,5 +1,7 @@
 // What can be done to one message: a sheet with stamps and acts, and the small forms behind it.
 
+import { lineOf } from "./room_state.js";
+
 const ref = (message) => message.no || `r${message.mid}`;
 
 export class Dialogs {
@@ -41,7 +43,7 @@ export class Dialogs {
 
   text(message) {
     const holder = new DOMParser().parseFromString(message.html, "text/html");
-    return holder.body.textContent.replace(/\s+/g, " ").trim().slice(0, 90);
+    return (holder.body.textContent.replace(/\s+/g, " ").trim() || lineOf(message)).slice(0, 90);
   }
 
   async act(dialog, act) {

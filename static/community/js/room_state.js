@@ -8,6 +8,12 @@ const NOBODY = { id: "", name: "", tint: "", badge_zh: "", badge_en: "" };
 export const plain = (html) => html.replace(/<[^>]*>/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"')
   .replace(/&#x27;|&#39;/g, "'").replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
 
+// What stands for a part where there is one line alone; the server keeps the same (PartKind.line).
+const LINES = { file: "name", poll: "question" };
+
+// A message on one line: its words, or those of what hangs on it where it has none.
+export const lineOf = ({ html, parts = [] }) => plain(html) || parts.map((part) => part[LINES[part.kind]]).filter(Boolean).join(", ");
+
 // A number after the last one is next, a known one is old, a later one leaves a hole.
 export function judge(seq, last) {
   if (seq <= last) return "old";
