@@ -28,6 +28,10 @@ class DetailsForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("What others at the table see."))
     language = forms.ChoiceField(label=_("Letters to me in"), choices=settings.LANGUAGES)
+    shows_presence = forms.BooleanField(
+        label=_("Others see that I am here"), required=False,
+        help_text=_("In rooms: that you are there, and that you are writing."),
+    )  # fmt: skip
 
 
 class EraseForm(forms.Form):

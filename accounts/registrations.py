@@ -61,6 +61,7 @@ def _own_account(account: User) -> list[dict[str, Any]]:
             "email": account.email,
             "name": account.name,
             "language": account.language,
+            "shows_presence": account.shows_presence,
             "created_at": account.created_at.isoformat(),
             "last_login": account.last_login.isoformat() if account.last_login else None,
         }

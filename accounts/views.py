@@ -38,7 +38,10 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def details(request: HttpRequest) -> HttpResponse:
     """Name and language."""
     user = request.user
-    form = DetailsForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    form = DetailsForm(
+        request.POST or None,
+        initial={"name": user.name, "language": user.language, "shows_presence": user.shows_presence},
+    )
     if request.method == "POST" and form.is_valid():
         actions.change_details(account=user, **form.cleaned_data)
         messages.success(request, _("Kept."))

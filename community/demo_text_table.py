@@ -68,7 +68,7 @@ b> Welcome. The door is the best seat, you hear both sides. | Welcome! How is {t
 ?a Wet, but friendly.
 
 = en
-a {weather} here. What have you got? | {weather} in {town} this morning. +茶
+a {weather} here. What have you got? | {weather} in {town} today. +茶
 b> The opposite, and I would swap. | The same. One could get used to it.
 
 = en

@@ -16,7 +16,8 @@ from community.actions import open_edition_room
 from community.door import tell_hubs
 from community.models import Group, GroupRules, Room, WatchedWord
 from community.moderation import watching
-from ground.facts import clock_moved, edition_announced, rights_changed, story_shown
+from community.people import brief
+from ground.facts import clock_moved, edition_announced, presence_changed, rights_changed, story_shown
 from membership.models import GraceSetting, TierRight
 
 
@@ -24,6 +25,13 @@ from membership.models import GraceSetting, TierRight
 def rights_were_changed(account_id: int, epoch: int, **kwargs: Any) -> None:
     """Sockets of the account are asked again at once."""
     tell_hubs({"k": "rights", "account": account_id, "epoch": epoch})
+
+
+@receiver(presence_changed, dispatch_uid="community.presence")
+def presence_was_chosen(account_id: int, **kwargs: Any) -> None:
+    """Whoever does not want to be seen vanishes from the rooms at once, in every window; or comes back."""
+    account = User.objects.get(pk=account_id)
+    tell_hubs({"k": "presence", "account": account_id, "person": brief(account) if account.shows_presence else None})
 
 
 @receiver(clock_moved, dispatch_uid="community.clock")

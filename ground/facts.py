@@ -27,3 +27,6 @@ offers_changed = Signal()
 
 letters_asked_for = Signal()
 """An account that did not sign up by itself had asked for letters where it comes from. `account_id: int`, `how: str`."""
+
+presence_changed = Signal()
+"""Somebody chose whether others see that they are here. `account_id: int`."""

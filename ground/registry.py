@@ -66,6 +66,7 @@ class NoticeKind:
     `refusable`: nobody needs it, so everybody may refuse it, in the account or by `leave_url` in its letter.
     `waits`: its letter goes out so much later, and only if the notice was not read and `still(notice)` says yes then;
     to refuse such a kind is to refuse its letter, the line in the app stays.
+    `letter_only`: it is never a line in the app, so nothing but letters can be refused of it.
     """
 
     key: str
@@ -76,6 +77,7 @@ class NoticeKind:
     order: int = 50
     waits: timedelta | None = None
     still: Callable[[Any], bool] | None = None
+    letter_only: bool = False
 
 
 @dataclass(frozen=True)

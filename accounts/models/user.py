@@ -40,6 +40,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=60, blank=True, help_text=_("What others at the table see."))
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     auth_epoch = models.PositiveIntegerField(default=0, editable=False)
+    shows_presence = models.BooleanField(
+        _("others see that I am here"),
+        default=True,
+        help_text=_("In rooms: that you are there, and that you are writing."),
+    )
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

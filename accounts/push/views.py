@@ -38,7 +38,9 @@ def page(request: HttpRequest) -> HttpResponse:
     refused = actions.refused_of(account)
     context = {
         "devices": Device.objects.filter(account=account).order_by("-created_at"),
-        "kinds": [(kind.key, kind.label, kind.key not in refused) for kind in registry.notice_kinds],
+        "kinds": [
+            (kind.key, kind.label, kind.key not in refused) for kind in registry.notice_kinds if not kind.letter_only
+        ],
         "key": keys.public(),
     }
     return render(request, "push/page.html", context)

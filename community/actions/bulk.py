@@ -114,7 +114,8 @@ def _rows(
     revs = {one.item.cid: last_seq - len(story) + n for n, one in enumerate(story, start=1)}
     told = {}
     for no, item in enumerate(items, start=last_no - len(items) + 1):
-        first, last = render(item.former or item.body, people), render(item.body, people)
+        last = render(item.body, people)
+        first = render(item.former, people) if item.former else last
         gone = item.taken_back_at is not None
         row = Message(
             room=room, no=no, rev=revs[item.cid], sender=item.actor, client_id=item.cid, body="" if gone else item.body,

@@ -36,6 +36,13 @@ class Company:
         """Somebody came or went here."""
         self._dirty.add(room_id)
 
+    def chosen(self, account_id: int, person: Any) -> None:
+        """Somebody chose to be seen (`person`) or not (None): their sockets here follow, and everybody is told."""
+        for outlet in self._hub.outlets:
+            if outlet.account_id == account_id:
+                outlet.person = person
+                self._dirty.update(outlet.present)
+
     def greet(self, channel: Channel, outlet: Outlet) -> None:
         """Tell a socket that has just gone live who is here."""
         self.changed(channel.id)

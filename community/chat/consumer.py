@@ -55,7 +55,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             self.base_send,
             conn=uuid.uuid4().hex[:12],
             account_id=self.account_id,
-            person=brief(account) if account else None,
+            person=brief(account) if account and account.shows_presence else None,
             session_key=(self.scope["session"].session_key or "") if account else "",
         )
         self.outlet.push_text(protocol.hello(self.outlet.conn, moment(timezone.now())))

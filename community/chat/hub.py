@@ -245,6 +245,8 @@ class Hub:
         elif message.get("k") == "logout":
             for outlet in [o for o in self.outlets if o.session_key and o.session_key == message.get("session")]:
                 outlet.close(Close.NOT_SIGNED_IN, "signed out")
+        elif message.get("k") == "presence":
+            self.company.chosen(int(str(message["account"])), message.get("person"))
         elif message.get("k") == "drain":
             self.drain(int(str(message.get("spread_ms", 5000))))
 

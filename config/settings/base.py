@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "community",
     "community.votes",
     "community.hung",
+    "community.digest",
     "editorial",
     "editorial.letters",
     "editorial.passages",

@@ -78,6 +78,8 @@ def start(children: Children, env: dict[str, str], port: int, sandbox_port: int)
         children.start("web", web_command(port), env)
         children.start("worker", worker_command(env), env)
         children.wait_for(f"http://127.0.0.1:{port}/readyz")
+        if visitors := os.environ.get("YAJI_VISITORS"):
+            children.start("visitors", visitors_command(port, visitors), env)
 
 
 def sandbox_command(port: int, sandbox_port: int, env: dict[str, str]) -> list[object]:
@@ -104,6 +106,14 @@ def worker_command(env: dict[str, str]) -> list[object]:
         VENV / "bin" / "celery", "-A", "config", "worker", "--beat", "--schedule", Path(env["YAJI_VAR"]) / "beat",
         "--pool", "threads", "--concurrency", "4", "--loglevel", "warning", "--without-gossip", "--without-mingle",
         "--queues", "yaji",
+    ]  # fmt: skip
+
+
+def visitors_command(port: int, how_many: str) -> list[object]:
+    """People of the demo who talk while it runs; `1` is five of them, a larger number is that many."""
+    people = int(how_many) if how_many.isdecimal() and int(how_many) > 1 else 5
+    return [
+        PYTHON, "manage.py", "visitors", "--people", people, "--minutes", 60 * 24 * 30, "--address", f"ws://127.0.0.1:{port}/ws/chat/",
     ]  # fmt: skip
 
 

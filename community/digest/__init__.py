@@ -1,0 +1,1 @@
+"""A letter once a week: what is unread in the rooms that somebody sits in."""
