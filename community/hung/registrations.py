@@ -4,16 +4,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from community import parts
-from community.hung import actions, personal, views
+from community.hung import actions, demo, personal, views
 from community.hung.links import jobs, ours
 from community.models import Message
 from community.parts import Attacher, Hook, PartKind, Tool
 from ground.registry import (
     AddressKind,
+    DemoSeed,
     DueWork,
     ErasureStep,
     ExportSection,
     address_kinds,
+    demo_seeds,
     due_work,
     erasure_steps,
     export_sections,
@@ -35,6 +37,7 @@ def register() -> None:
     due_work.register(DueWork("hung-links", jobs.run_due, order=55))
     due_work.register(DueWork("hung-sweep", actions.sweep, order=61))
     due_work.register(DueWork("hung-forget", jobs.forget, order=62))
+    demo_seeds.register(DemoSeed("pictures in rooms", demo.seed, order=62))
     export_sections.register(
         ExportSection("room_files", _("Files in rooms"), personal.MODELS, personal.collect, order=42)
     )

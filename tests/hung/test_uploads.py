@@ -384,3 +384,15 @@ def test_a_picture_without_a_word_is_named_where_one_line_alone_is_shown(ning: U
     assert reported.text == f"Kiln: {where.get_absolute_url()}{message.parts[0]['path']}", (
         "moderators open it from the case"
     )
+
+
+def test_the_demo_hangs_its_pictures_once(ning: User) -> None:
+    from community.hung import demo
+
+    where = room(slug="kiln-opening-night")
+    message = say(ning, where, "第一只出来了，看见了吗？").message
+    for _ in range(2):
+        demo.seed(lambda text: None)
+    message.refresh_from_db()
+    assert [(part["type"], bool(part["thumb"])) for part in message.parts] == [("picture", True)] * 2
+    assert Upload.objects.count() == 2
