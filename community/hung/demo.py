@@ -14,8 +14,8 @@ from ground.drawing.raster import jpeg
 # Where, the beginning of the message, and its pictures: scene, seed, name, what is to be seen.
 SHOWN = [
     ("kiln-opening-night", "第一只出来了", [
-        ("kiln", 7, "窑口.jpg", "窑口刚打开，最里面一排匣钵还红着"),
-        ("bowl", 7, "第一只.jpg", "靠里那只碗，青色，碗口有一线紫"),
+        ("kiln", 7, "龙窑.jpg", "夜里的龙窑沿坡而上，一排投柴孔还亮着"),
+        ("bowl", 7, "第一只.jpg", "从上面看的一只青碗，满身开片，釉里映着一扇窗"),
     ]),
 ]  # fmt: skip
 
