@@ -29,6 +29,7 @@ from community.models import Room
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BETWEEN = (6.0, 20.0)  # seconds between two exchanges
+TYPING = (2.0, 7.0)  # seconds that somebody types: at least and at most
 ANSWER = 10.0  # seconds to wait for an ack
 
 
@@ -149,7 +150,7 @@ async def _exchange(guests: Sequence[Guest], room: Room, dice: random.Random, en
         if loop.time() > end or spoken.gone:
             return
         await guest.line.send(json.dumps({"t": "typing", "r": room.pk}))
-        await asyncio.sleep(min(2 + len(spoken.text) / 25, 7))
+        await asyncio.sleep(min(TYPING[0] + len(spoken.text) / 25, TYPING[1]))
         answers = said_here[spoken.answers] if spoken.answers is not None else None
         mid = await _say(guest, room.pk, spoken.text, answers)
         said_here.append(mid)

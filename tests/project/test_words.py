@@ -36,7 +36,7 @@ _comment = re.compile(r"{%\s*comment.*?endcomment\s*%}", re.S)
 _said = re.compile(r"{%\s*blocktranslate\b.*?endblocktranslate\s*%}", re.S)
 GAP = " \ue000 "  # where a tag of Django’s stood
 _classes = re.compile(r"{%\s*block (?:body_class|main_class|story_class)\s*%}.*?{%\s*endblock\s*%}", re.S)
-_address = re.compile(r"^\S*[/@]\S*$")
+_address = re.compile(r"^(?:\S*[/@]\S*|\?[a-z]+=)$")  # or what an address ends in: ?at=
 _word = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -36,7 +37,7 @@ class Browser:
 
     def __init__(self, origin: str) -> None:
         self.key, self.auth = ec.generate_private_key(ec.SECP256R1()), b"sixteen bytes ok"
-        self.endpoint = f"{origin}/to/{id(self)}"
+        self.endpoint = f"{origin}/to/{uuid.uuid4().hex}"
         self.fields = {
             "endpoint": self.endpoint, "p256dh": keys.encode(keys.point(self.key.public_key())), "auth": keys.encode(self.auth),
         }  # fmt: skip
