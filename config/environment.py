@@ -55,9 +55,13 @@ class Environment:
     oidc_client_secret: str = _var("OIDC_CLIENT_SECRET", "", "Our client secret there")
     oidc_name: str = _var("OIDC_NAME", "OpenID", "What its button says")
     push_private_key: str = _var(
-        "PUSH_PRIVATE_KEY", "", "Key of web push (`manage.py push_keys`); empty: `push-key` under `YAJI_VAR`, or no push"
+        "PUSH_PRIVATE_KEY",
+        "",
+        "Key of web push (`manage.py push_keys`); empty: `push-key` under `YAJI_VAR`, or no push",
     )
-    push_contact: str = _var("PUSH_CONTACT", "", "`mailto:` or `https://` of whom push services may ask; empty: `PUBLIC_URL`")
+    push_contact: str = _var(
+        "PUSH_CONTACT", "", "`mailto:` or `https://` of whom push services may ask; empty: `PUBLIC_URL`"
+    )
     media_url: str = _var("MEDIA_URL", "/media/", "Address under which public uploads are served")
     media_root: str = _var("MEDIA_ROOT", "", "Folder of uploads; default `media/` under `YAJI_VAR`")
     files_a_day: str = _var("FILES_A_DAY", "60", "Files that one member may bring into rooms in a day")

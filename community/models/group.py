@@ -22,7 +22,9 @@ class Group(models.Model):
     theme_zh = models.CharField(_("this week, in Chinese"), max_length=120, blank=True)
     theme_en = models.CharField(_("this week, in English"), max_length=120, blank=True)
     listed = models.BooleanField(_("listed"), default=True)
-    purpose = models.CharField(_("purpose"), max_length=8, choices=Purpose.choices, default=Purpose.TALK, editable=False)
+    purpose = models.CharField(
+        _("purpose"), max_length=8, choices=Purpose.choices, default=Purpose.TALK, editable=False
+    )
     entry = models.CharField(_("who comes in"), max_length=8, choices=GroupEntry.choices, default=GroupEntry.OPEN)
     entry_key = models.CharField(
         _("which right"), max_length=80, blank=True, help_text=_("An entitlement, for groups that ask for one.")

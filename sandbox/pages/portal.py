@@ -38,7 +38,9 @@ def save_card(request: Request, key: str) -> Response:
     behaviour = ON_PAGE.get(typed.card.behaviour, typed.card.behaviour)
     try:
         with w.store.write():
-            _change_card(w, w.need(customer["id"], "customer"), typed, "ok" if behaviour == "authenticate" else behaviour)
+            _change_card(
+                w, w.need(customer["id"], "customer"), typed, "ok" if behaviour == "authenticate" else behaviour
+            )
     except (Refused, ApiError) as refused:
         return _render(w, session, customer, lang, form, {}, str(refused))
     return _leave(session, key, lang, "payment_method_update")

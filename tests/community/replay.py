@@ -50,7 +50,14 @@ def _change(messages: dict[int, Any], message: dict[str, Any], kind: str, d: dic
     else:
         gone = "hidden" if kind == "hide" else d["why"]
         message.update(
-            html="", reply=None, parts=[], edited="", pinned=False, stamps={}, gone=gone, why=d["why"] if kind == "hide" else ""
+            html="",
+            reply=None,
+            parts=[],
+            edited="",
+            pinned=False,
+            stamps={},
+            gone=gone,
+            why=d["why"] if kind == "hide" else "",
         )
         if gone == "left":
             message["by"] = dict(NOBODY)

@@ -67,7 +67,9 @@ EVENTS: dict[str, SomeEvent] = {
     "pin": lambda ann, mod, m: actions.pin_message(actor=mod, message_id=m.pk, on=True),
     "room": lambda ann, mod, m: actions.set_room_state(actor=mod, room_id=m.room_id, state=RoomState.READ_ONLY),
     "show": lambda ann, mod, m: _hidden_and_shown(mod, m),
-    "part": lambda ann, mod, m: actions.set_parts(message_id=m.pk, change=lambda parts: [*parts, {"kind": "x", "id": 2}]),
+    "part": lambda ann, mod, m: actions.set_parts(
+        message_id=m.pk, change=lambda parts: [*parts, {"kind": "x", "id": 2}]
+    ),
     "under": lambda ann, mod, m: say(mod, m.room, "Here below.", thread=m.pk),
     "left": lambda ann, mod, m: actions.changes.bury(message=m, actor=None, why=Gone.LEFT),
 }
