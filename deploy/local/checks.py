@@ -44,16 +44,16 @@ def _linters() -> list[tuple[str, list[object]]]:
 
 def test(arguments: list[str]) -> int:
     """Everything: linters, PostgreSQL and Redis, SQLite, scripts, browser. `./run test unit` (or lint, sqlite, js,
-    browser) runs one part. Answers the exit code."""
+    browser) runs one part; `./run test long` what is tried at random, forty times as long. Answers the exit code."""
     environment.ready(dev=True)
     wanted = set(arguments) or {"lint", "unit", "sqlite", "js", "browser"}
     with tempfile.TemporaryDirectory(prefix="yaji-test-") as folder, Children(Path(folder) / "log") as children:
         steps: list[Step] = []
         if "lint" in wanted:
             steps += [(name, lambda c=command: _run(c)) for name, command in _linters()]
-        cluster = services.Postgres(children) if wanted & {"unit", "browser"} else None
+        cluster = services.Postgres(children) if wanted & {"unit", "browser", "long"} else None
         try:
-            redis = services.redis(children, need_real=True) if wanted & {"unit", "browser"} else ""
+            redis = services.redis(children, need_real=True) if wanted & {"unit", "browser", "long"} else ""
             steps += _suites(wanted, Path(folder), cluster, redis)
             return _all(steps)
         finally:
@@ -69,6 +69,9 @@ def _suites(wanted: set[str], folder: Path, cluster: services.Postgres | None, r
     if cluster and "unit" in wanted:
         full = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_NO_SKIPS="1")
         steps.append(("PostgreSQL and Redis", lambda: _run([*_pytest(), *parallel], full)))
+    if cluster and "long" in wanted:
+        more = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_LONG="40")
+        steps.append(("at random, for long", lambda: _run([*_pytest(), "--timeout", "7200", *_LONG], more)))
     if "sqlite" in wanted:
         plain = environment.variables(**base)
         plain = {k: v for k, v in plain.items() if k not in ("DATABASE_URL", "REDIS_URL")}
@@ -98,6 +101,7 @@ def _walks(base: dict[str, str], cluster: services.Postgres, redis: str) -> int:
     return _run([PYTHON, "-m", "pytest", *options, "tests/journeys", "tests/browser"], env)
 
 
+_LONG = ["tests/community/test_model.py", "tests/community/test_protocol.py", "tests/billing/test_fire.py"]
 _SQLITE = ["tests/accounts", "tests/membership", "tests/editorial", "tests/boxes", "tests/ground", "tests/community"]
 
 

@@ -19,6 +19,7 @@ from subscriptions.billing.enums import EventState
 from subscriptions.billing.models import Dispute, Event, Invoice, PlanPrice, Refund, Subscription
 from tests.billing.conftest import Till
 from tests.factories.accounts import person
+from tests.long import times
 
 pytestmark = pytest.mark.sandbox
 DAY = 86_400
@@ -225,7 +226,7 @@ def in_order(life: Life, ops: list[Callable[[Life], None]]) -> tuple[dict[str, A
     return expected, [raw for kind, raw in told if not kind.startswith("test_helpers")]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(times(4)))
 def test_any_order_with_doubles_and_losses_ends_where_the_right_order_ends(till: Till, seed: int) -> None:
     account, chance = person("Ning Yuan"), random.Random(seed)
     ops = [chance.choice(OPS) for _ in range(9)]

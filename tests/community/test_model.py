@@ -30,6 +30,7 @@ from community.refusals import Refused
 from tests.community.replay import apply
 from tests.factories.accounts import person
 from tests.factories.community import moderator, room, say
+from tests.long import times
 
 
 class Misbehaving:
@@ -97,11 +98,15 @@ async def settle(hub: Hub | None = None) -> None:
 def act(kind: str, pick: int, people: list[User], mod: User, where: Room) -> None:
     """One act by one of the people on one of the messages; a refusal is an answer too."""
     actor = people[pick % len(people)]
-    messages = list(Message.objects.filter(room=where).order_by("no"))
+    messages = list(Message.objects.filter(room=where).order_by("pk"))
     target = messages[pick % len(messages)] if messages else None
     try:
         if kind == "send" or target is None:
             say(actor, where, f"*{pick}*", reply_to=target.pk if target and pick % 2 else None)
+        elif kind == "under":
+            say(actor, where, f"under {pick}", thread=target.pk)
+        elif kind == "part":
+            actions.set_parts(message_id=target.pk, change=lambda parts: [*parts, {"kind": "x", "id": len(parts)}][-2:])
         elif kind == "edit":
             actions.edit_message(actor=actor, message_id=target.pk, cid=uuid.uuid4(), body=f"edited {pick}")
         elif kind == "delete":
@@ -121,7 +126,24 @@ def act(kind: str, pick: int, people: list[User], mod: User, where: Room) -> Non
 
 STEP = st.tuples(
     st.sampled_from(
-        ["send", "send", "send", "edit", "delete", "react", "react", "pin", "hide", "show", "cut", "come", "sweep"]
+        [
+            "send",
+            "send",
+            "send",
+            "under",
+            "under",
+            "part",
+            "edit",
+            "delete",
+            "react",
+            "react",
+            "pin",
+            "hide",
+            "show",
+            "cut",
+            "come",
+            "sweep",
+        ]
     ),
     st.integers(0, 11),
 )
@@ -168,7 +190,7 @@ async def play(steps: list[tuple[str, int]], hub: Hub, readers: list["Reader"], 
 
 
 @settings(
-    max_examples=25, deadline=None, phases=[Phase.generate, Phase.shrink],
+    max_examples=times(25), deadline=None, phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(steps=st.lists(STEP, min_size=5, max_size=25), seed=st.integers(0, 2**16))

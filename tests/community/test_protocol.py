@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from community.chat import protocol
 from community.chat.protocol import BadFrame, Code
+from tests.long import times
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "frames"
 CLIENT = {path.stem: json.loads(path.read_text()) for path in sorted((SAMPLES / "client").glob("*.json"))}
@@ -96,7 +97,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150), deadline=None)
 @given(kind=st.sampled_from(sorted(protocol._READERS)), extra=st.dictionaries(
     st.sampled_from(["id", "r", "cid", "body", "reply", "mid", "stamp", "on", "no", "rooms"]), json_values))  # fmt: skip
 def test_random_fields_are_parsed_or_refused_never_anything_else(kind: str, extra: dict[str, Any]) -> None:
