@@ -61,7 +61,10 @@ def _talk(request: HttpRequest, found: Room, can: Can, root: Message | None) -> 
         return redirect_to_login(request.path)
     if request.method == "POST" and form.is_valid() and account is not None:
         try:
-            if isinstance(_say(request, account, (found, can), root, form), Held):
+            sent = _say(request, account, (found, can), root, form)
+            if isinstance(sent, Sent) and sent.unseen:
+                toasts.info(request, _("%(names)s cannot see this room.") % {"names": ", ".join(sent.unseen)})
+            if isinstance(sent, Held):
                 toasts.info(request, _("A moderator reads it first. It stands here as soon as that is done."))
             return redirect(f"{request.path}#say")
         except Refused as no:

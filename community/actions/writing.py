@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Notice, User
 from accounts.notices import notify
 from community import access, parts, said
@@ -12,11 +14,12 @@ from community.access import Can
 from community.actions.numbering import MENTION_KIND, THREAD_KIND, append_event, take_number
 from community.chat.data import created, threads_of
 from community.chat.protocol import Code, Kind
-from community.enums import Level
-from community.markup import aliases, mentioned
+from community.enums import MODERATING, Level
+from community.markup import CALLS, KEEPERS, aliases, mentioned
 from community.models import Block, GroupMember, Mention, Message, Room, Seat
 from community.parts import Hang
 from community.refusals import Refused
+from ground import clock
 
 MAX_NAMES = 500
 MOST_TOLD = 50  # of those who talk in a thread, the latest
@@ -40,18 +43,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that is in the database. `dup`: it was there already under this cid."""
+    """A message that is in the database. `dup`: it was there already under this cid. `unseen`: those whom it names,
+    and who cannot see the room."""
 
     message: Message
     seq: int
     dup: bool = False
+    unseen: tuple[str, ...] = ()
 
 
 def names_in(room: Room) -> dict[str, str]:
-    """Names that can be mentioned here: whoever has a seat in the room, the latest first."""
-    rows = Seat.objects.filter(room=room, account__is_active=True).exclude(account__name="").order_by("-pk")
-    people = rows.values_list("account__name", "account__public_id")[:MAX_NAMES]
-    return aliases((name, str(public_id)) for name, public_id in people)
+    """Names that can be mentioned here: whoever has a seat in the room or is in its group, the latest first; and those
+    who look after it, together."""
+    people: list[tuple[str, str]] = []
+    for rows in (Seat.objects.filter(room=room), GroupMember.objects.filter(group_id=room.group_id)):
+        named = rows.filter(account__is_active=True).exclude(account__name="").order_by("-pk")
+        found = named.values_list("account__name", "account__public_id")[:MAX_NAMES]
+        people += [(name, str(public_id)) for name, public_id in found]
+    return {**aliases(people), **dict.fromkeys(CALLS, KEEPERS)}
 
 
 def write_message(*, actor: User, room: Room, can: Can, draft: Draft) -> Sent:
@@ -78,10 +87,10 @@ def write_message(*, actor: User, room: Room, can: Can, draft: Draft) -> Sent:
     parts.run(parts.said, message)
     if under is None:
         _read_own(actor, room, numbers.no)
-    told = tell_mentioned(message=message, actor=actor, public_ids=mentioned(draft.html))
+    named = tell_mentioned(message=message, actor=actor, public_ids=mentioned(draft.html))
     if under is not None:
-        tell_thread(message=message, actor=actor, root=under, told=told)
-    return Sent(message, numbers.seq)
+        tell_thread(message=message, actor=actor, root=under, told=named.told)
+    return Sent(message, numbers.seq, unseen=named.unseen)
 
 
 def _as_it_stands(message: Message | None) -> Message | None:
@@ -104,20 +113,38 @@ def _read_own(actor: User, room: Room, no: int) -> None:
         Seat.objects.filter(pk=seat.pk, last_read_no__lt=no).update(last_read_no=no)
 
 
-def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) -> set[int]:
-    """Note mentions and tell the people mentioned, once each, never oneself. Answers whom (ids).
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named in a message: `told` are accounts (ids), `unseen` the names of those who cannot see the room."""
+
+    told: set[int]
+    unseen: tuple[str, ...]
+
+
+def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) -> Named:
+    """Note mentions and tell the people mentioned, once each, never oneself.
 
     Who has a seat may have lost the right since, or does not hear the writer: they are told nothing.
     """
-    told = set()
-    for account in _hearing(actor, message, User.objects.filter(public_id__in=list(public_ids))):
+    ids, told = set(public_ids), set[int]()
+    people = list(User.objects.filter(public_id__in=ids - {KEEPERS}, is_active=True)) if ids - {KEEPERS} else []
+    unseen = tuple(p.display_name for p in people if p.pk != actor.pk and not _reads(p, message.room))
+    people += [p for p in _keepers(message.room) if KEEPERS in ids and p not in people]
+    for account in _hearing(actor, message, people):
         if message.no is not None:
             Mention.objects.get_or_create(account=account, room=message.room, no=message.no)
         if not _wants_nothing(account, message):
             notify(account=account, kind=MENTION_KIND, subject_key=message.room.subject,
                    context=_context(message, actor), dedupe=message.subject)  # fmt: skip
         told.add(account.pk)
-    return told
+    return Named(told, unseen)
+
+
+def _keepers(room: Room) -> list[User]:
+    """Those who look after the group now."""
+    rows = GroupMember.objects.filter(group_id=room.group_id, role__in=MODERATING, account__is_active=True)
+    rows = rows.filter(Q(term_ends=None) | Q(term_ends__gt=clock.now())).select_related("account")
+    return [row.account for row in rows]
 
 
 def tell_thread(*, message: Message, actor: User, root: Message, told: set[int]) -> None:

@@ -23,8 +23,9 @@ def write(account_id: int, frame: Write) -> str:
         return protocol.held(frame.id, sent.room_id)
     message = sent.message
     return protocol.ok(
-        frame.id, message.room_id, sent.seq, no=message.no, mid=message.pk, at=moment(message.created_at), dup=sent.dup
-    )
+        frame.id, message.room_id, sent.seq, no=message.no, mid=message.pk, at=moment(message.created_at), dup=sent.dup,
+        unseen=sent.unseen,
+    )  # fmt: skip
 
 
 def read(account_id: int, frame: Read) -> int:

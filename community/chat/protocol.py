@@ -342,10 +342,11 @@ def reset(r: int, epoch: str, head: int, why: str) -> str:
 
 
 def ok(
-    id: int, r: int, seq: int, *, no: int | None = None, mid: int | None = None, at: str = "", dup: bool = False
-) -> str:
-    frame: dict[str, Any] = {"t": "ok", "id": id, "r": r, "seq": seq, "no": no, "mid": mid, "at": at}
-    return dump({**frame, "dup": True} if dup else frame)
+    id: int, r: int, seq: int, *, no: int | None = None, mid: int | None = None, at: str = "", **more: object
+) -> str:  # fmt: skip
+    """An ack, after commit. `more`: `dup` it was there already, `unseen` names of those who cannot see the room."""
+    frame = {"t": "ok", "id": id, "r": r, "seq": seq, "no": no, "mid": mid, "at": at}
+    return dump({**frame, **{key: value for key, value in more.items() if value}})
 
 
 def held(id: int, r: int) -> str:

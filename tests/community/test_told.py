@@ -10,13 +10,14 @@ from accounts import notices, refusing
 from accounts.models import Mail, Notice, User
 from community import actions
 from community.enums import Level, Reason, SanctionKind
-from community.models import Message, Room
+from community.models import GroupMember, Message, Room
 from community.moderation import actions as moderation
 from community.moderation import sanctions
 from ground import clock
 from membership.actions import Source, grant, revoke
 from tests.factories.accounts import person
 from tests.factories.community import moderator, room, say
+from tests.factories.membership import member
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +89,22 @@ def test_who_wants_nothing_of_a_group_sees_the_badge_and_no_line() -> None:
     actions.set_level(actor=ann, group=where.group, level=Level.MENTIONS)
     say(person("Cai"), where, "@Ann come")
     assert Notice.objects.filter(account=ann).count() == 1
+
+
+def test_those_who_look_after_a_group_are_called_together() -> None:
+    where, ann = room(), person("Ann")
+    keeper, former = moderator(where, person("Keeper")), moderator(where, person("Former"))
+    GroupMember.objects.filter(account=former).update(term_ends=clock.now() - timedelta(days=1))
+    for call in ("moderators", "守席人"):
+        say(ann, where, f"@{call} please look")
+    told = Notice.objects.filter(kind="community.mention").values_list("account", flat=True)
+    assert list(told) == [keeper.pk, keeper.pk]
+
+
+def test_who_is_named_and_cannot_see_the_room_is_told_nothing_and_the_writer_learns_it() -> None:
+    where = room(read_key="rooms:patron")
+    ann, ben = member("patron"), person("Ben Outside")
+    actions.join_group(actor=ben, group=where.group)
+    sent = say(ann, where, "@Ben Outside come and see")
+    assert sent.unseen == ("Ben Outside",) and not Notice.objects.filter(account=ben).exists()
+    assert say(ann, where, "Nobody named").unseen == ()

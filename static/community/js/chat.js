@@ -77,7 +77,7 @@ class YajiChat extends HTMLElement {
       reset: () => this.reload(),
       ephemeral: (frame) => this.company.take(frame),
       lost: (why) => this.shutOut(why),
-      sent: (item) => { if (item) this.view.toEnd(); },
+      sent: (item, frame) => { if (item) this.view.toEnd(); if (frame.unseen) this.unseen(frame.unseen); },
       refused: (item, frame) => { if (frame.code === "overdue") this.overdue(item); else if (frame.code === "barred") this.barred(item); else if (!frame.retry) this.announcer.alert(this.words.say(`err_${frame.code}`, { n: frame.after ?? "" })); },
       other: (room, frame) => this.otherRoom(room, frame),
     };
@@ -113,6 +113,12 @@ class YajiChat extends HTMLElement {
   }
 
   get atEnd() { return this.view.atEnd && !this.history.later; }
+
+  unseen(names) {
+    const text = this.words.say("unseen", { names: names.join(", ") });
+    this.line(text, true);
+    this.announcer.alert(text);
+  }
 
   quiet(until) {
     const text = until ? this.words.say("quiet_on", { time: this.view.clock.format(new Date(until)) }) : "";
