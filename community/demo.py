@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from community import demo_crowd, demo_groups
+from community import demo_covers, demo_crowd, demo_groups
 from community.actions.send import import_message
 from community.demo_talk import CAST, GROUPS, PLACES, TALK, Line
 from community.models import Group, GroupMember, Message, Reaction, Room, Seat
@@ -29,6 +29,7 @@ def seed(step: Callable[[str], None]) -> None:
         rooms.update(_group(group, group["order"]))
     for slug, more in demo_groups.MORE_ROOMS.items():
         rooms.update(_rooms(Group.objects.get(slug=slug), more, first=5))
+    demo_covers.hang()
     _places(cast)
     team = ensure_team()
     if team is not None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
+from wagtail.images import get_image_model
 
 from accounts.models import User
 from community import access, parts
@@ -14,6 +15,7 @@ from community.models import Group, GroupMember, Mention, Message, Room, Seat
 
 PAGE = 50
 MOST_LISTED = 30
+COVERS = ("fill-960x540|format-webp", "fill-960x540")  # as the templates ask for them: painted, and drawn (SVG)
 MANY = 99
 
 
@@ -49,11 +51,12 @@ class GroupLines:
 
 
 def directory(account: User | None, *, group: Group | None = None) -> list[GroupLines]:
-    """Groups and rooms that this person may know of, with unread counts; six queries however many there are."""
+    """Groups and rooms that this person may know of, with unread counts; eight queries however many there are."""
     rights = access.fresh_rights(account)
     roles = access.roles_of(account) if account else {}
     staff = account is not None and access.is_staff(account)
-    groups = Group.objects.annotate(people=Count("members"))
+    pictures = get_image_model().objects.prefetch_renditions(*COVERS)
+    groups = Group.objects.annotate(people=Count("members")).prefetch_related(Prefetch("cover", pictures))
     groups = groups.filter(pk=group.pk) if group else groups.filter(purpose=Purpose.TALK)
     rooms = _with_last(_listed_rooms(group))
     seats = _seats(account)

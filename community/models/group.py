@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
 
 from community.enums import GroupEntry, Level, Purpose, Role
 from ground.localized import Localized
@@ -21,6 +22,9 @@ class Group(models.Model):
     rules_en = models.TextField(_("rules in English"), blank=True)
     theme_zh = models.CharField(_("this week, in Chinese"), max_length=120, blank=True)
     theme_en = models.CharField(_("this week, in English"), max_length=120, blank=True)
+    cover = models.ForeignKey(
+        get_image_model_string(), models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("cover")
+    )
     listed = models.BooleanField(_("listed"), default=True)
     purpose = models.CharField(
         _("purpose"), max_length=8, choices=Purpose.choices, default=Purpose.TALK, editable=False

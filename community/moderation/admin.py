@@ -175,7 +175,7 @@ class GroupViewSet(ModelViewSet):
     list_display = ["name_zh", "name_en", "slug", "listed"]
     panels = [
         FieldPanel("slug"), *BOTH, FieldPanel("rules_zh"), FieldPanel("rules_en"), FieldPanel("theme_zh"),
-        FieldPanel("theme_en"),
+        FieldPanel("theme_en"), FieldPanel("cover"),
         MultiFieldPanel(
             [FieldPanel("entry"), FieldPanel("entry_key"), FieldPanel("most_people"), FieldPanel("listed")],
             heading=gettext_lazy("Who comes in"),

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from community import access, actions, health, queries
+from community import access, actions, demo_covers, health, queries
 from community.actions import keeping
 from community.chat import reads
 from community.chat.protocol import Code
@@ -19,6 +21,7 @@ from community.moderation import sanctions
 from community.refusals import Refused
 from ground import clock
 from membership.actions import Source, grant
+from tests.community.test_pages import signed_in
 from tests.factories.accounts import person
 from tests.factories.community import moderator, room, say
 
@@ -214,3 +217,20 @@ def test_how_a_group_is_in_numbers(client: Client, django_assert_max_num_queries
     client.force_login(mod)
     with django_assert_max_num_queries(24):
         assert "500.0" in client.get(at).content.decode()
+
+
+def test_covers_come_with_the_groups_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_covers, "COVERS", {f"covered-{n}": ("tea", n) for n in range(4)})
+    for n in range(4):
+        room(group=Group.objects.create(slug=f"covered-{n}", name_zh=f"组{n}", name_en=f"Covered {n}"))
+    demo_covers.hang()
+    client = signed_in(person())
+    html = client.get("/en/groups/").content.decode()  # the first visit makes what is shown
+    assert html.count('class="art cover"') == 4 and 'alt=""' in html
+    with CaptureQueriesContext(connection) as four:
+        client.get("/en/groups/")
+    Group.objects.exclude(slug="covered-0").update(cover=None)
+    with CaptureQueriesContext(connection) as one:
+        client.get("/en/groups/")
+    assert len(four) == len(one)
+    assert 'class="art cover"' in client.get("/en/groups/covered-0/").content.decode()
