@@ -47,6 +47,7 @@ class Role(TextChoices):
 class Level(TextChoices):
     """What somebody wants to be told of a group."""
 
+    EVERYTHING = "all", _("Whatever is said, once until I have looked")
     MENTIONS = "mentions", _("When somebody names me")
     NOTHING = "nothing", _("Nothing")
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from community import access, demo, parts, personal, queries, segments, telling
+from community import access, demo, listening, parts, personal, queries, segments, telling
 from community.actions import keeping
-from community.actions.numbering import DECIDED_KIND, MENTION_KIND, THREAD_KIND
+from community.actions.numbering import DECIDED_KIND, MENTION_KIND, NEWS_KIND, THREAD_KIND
 from community.enums import Purpose
 from community.finding import search_rooms
 from community.models import Group, Message, Room
@@ -39,6 +39,10 @@ THREAD = NoticeKind(
     THREAD_KIND, _("Somebody goes on where I talked under a message"), "community/notices/thread", refusable=True,
     order=41, waits=telling.WAITS, still=telling.still_worth_a_letter,
 )  # fmt: skip
+NEWS = NoticeKind(
+    NEWS_KIND, _("Something is said where I want to hear of everything"), "community/notices/news", refusable=True,
+    order=42, waits=telling.WAITS, still=telling.still_worth_a_letter,
+)  # fmt: skip
 DECISIONS = [
     ("decision", _("A decision of the moderators about me")),
     ("decision_lifted", _("A decision about me was taken back")),
@@ -54,11 +58,13 @@ def register() -> None:
     registry.nav_badges.register(NavBadge("rooms", queries.unread_total))
     registry.notice_kinds.register(NAMED)
     registry.notice_kinds.register(THREAD)
+    registry.notice_kinds.register(NEWS)
     registry.notice_kinds.register(
         NoticeKind(DECIDED_KIND, _("My report was decided"), "community/notices/report_decided", order=45)
     )
     for key, label in DECISIONS:
         registry.notice_kinds.register(NoticeKind(f"community.{key}", label, f"community/notices/{key}", order=46))
+    registry.due_work.register(DueWork("community-listeners", listening.tell_listeners, order=58))
     registry.due_work.register(DueWork("community-retention", keeping.erase_old, order=60))
     registry.search_sources.register(SearchSource("rooms", _("Rooms"), search_rooms, order=40))
     registry.report_targets.register(ReportTarget("message", _reported_message))

@@ -19,6 +19,7 @@ from community.models import Message, Room, RoomEvent
 
 MENTION_KIND = "community.mention"
 THREAD_KIND = "community.thread"
+NEWS_KIND = "community.news"
 DECIDED_KIND = "community.report_decided"
 
 
@@ -54,7 +55,7 @@ def append_event(
 
 def blank_notices(message: Message, *, author: bool = False) -> None:
     """Take the words of a tombstone out of what others were told: of mentions, and of decisions about it."""
-    named = Q(kind__in=(MENTION_KIND, THREAD_KIND), dedupe=message.subject)
+    named = Q(kind__in=(MENTION_KIND, THREAD_KIND, NEWS_KIND), dedupe=message.subject)
     for notice in Notice.objects.filter(named | Q(kind=DECIDED_KIND, subject_key=message.subject)):
         notice.context = _blank(notice.context, author=author)
         notice.save(update_fields=["context"])

@@ -135,7 +135,7 @@ def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) 
             Mention.objects.get_or_create(account=account, room=message.room, no=message.no)
         if not _wants_nothing(account, message):
             notify(account=account, kind=MENTION_KIND, subject_key=message.room.subject,
-                   context=_context(message, actor), dedupe=message.subject)  # fmt: skip
+                   context=context_of(message, actor), dedupe=message.subject)  # fmt: skip
         told.add(account.pk)
     return Named(told, unseen)
 
@@ -156,7 +156,7 @@ def tell_thread(*, message: Message, actor: User, root: Message, told: set[int])
     for account in _hearing(actor, message, people):
         if not _wants_nothing(account, message):
             notify(account=account, kind=THREAD_KIND, subject_key=root.subject,
-                   context=_context(message, actor), dedupe=message.subject)  # fmt: skip
+                   context=context_of(message, actor), dedupe=message.subject)  # fmt: skip
 
 
 def _hearing(actor: User, message: Message, people: Iterable[User]) -> list[User]:
@@ -170,7 +170,8 @@ def _wants_nothing(account: User, message: Message) -> bool:
     return places.exists()
 
 
-def _context(message: Message, actor: User) -> dict[str, object]:
+def context_of(message: Message, actor: User) -> dict[str, object]:
+    """What a notice about a message says and where it leads. Bring `room__group` and `thread` along."""
     return {
         "by": actor.display_name, "text": parts.line(message.html, message.parts), "group": message.room.group.slug,
         "room": message.room.slug, "room_zh": message.room.name_zh, "room_en": message.room.name_en,

@@ -10,6 +10,7 @@ from accounts import notices, refusing
 from accounts.models import Mail, Notice, User
 from community import actions
 from community.enums import Level, Reason, SanctionKind
+from community.listening import tell_listeners
 from community.models import GroupMember, Message, Room
 from community.moderation import actions as moderation
 from community.moderation import sanctions
@@ -108,3 +109,38 @@ def test_who_is_named_and_cannot_see_the_room_is_told_nothing_and_the_writer_lea
     sent = say(ann, where, "@Ben Outside come and see")
     assert sent.unseen == ("Ben Outside",) and not Notice.objects.filter(account=ben).exists()
     assert say(ann, where, "Nobody named").unseen == ()
+
+
+def test_who_wants_to_hear_of_everything_is_told_once_for_each_room_until_they_looked() -> None:
+    where, ann, ben = room(), person("Ann"), person("Ben")
+    actions.join_group(actor=ann, group=where.group)
+    actions.take_seat(actor=ann, room=where)
+    say(ben, where, "Before it was asked for")
+    assert tell_listeners() == 0
+    actions.set_level(actor=ann, group=where.group, level=Level.EVERYTHING)
+    say(ann, where, "My own")
+    say(ben, where, "One")
+    say(ben, where, "Two")
+    assert tell_listeners() == 1 and tell_listeners() == 0
+    assert Notice.objects.get(account=ann).context["text"] == "Two"
+    Notice.objects.update(read_at=timezone.now())
+    assert tell_listeners() == 0, "nothing new was said"
+    say(ben, where, "Three")
+    actions.mark_read(actor=ann, room_id=where.pk, no=99)
+    assert tell_listeners() == 0, "it was read in the room"
+    say(ben, where, "Four")
+    assert tell_listeners() == 1
+    assert len(letters(ann)) == 1
+
+
+def test_of_everything_nothing_is_told_from_a_shut_room_or_somebody_who_is_not_heard() -> None:
+    where, ann, ben = room(), person("Ann"), person("Ben")
+    actions.join_group(actor=ann, group=where.group)
+    actions.take_seat(actor=ann, room=where)
+    actions.set_level(actor=ann, group=where.group, level=Level.EVERYTHING)
+    actions.block(actor=ann, account=ben, on=True)
+    say(ben, where, "One")
+    assert tell_listeners() == 0
+    say(person("Cleo"), where, "Two")
+    Room.objects.filter(pk=where.pk).update(read_key="rooms:patron")
+    assert tell_listeners() == 0
