@@ -18,6 +18,7 @@ from accounts.models import User
 from community import access, actions, health, said
 from community.enums import MODERATING, Level, Role
 from community.models import Group, GroupInvite, GroupMember
+from community.pages import number
 from community.refusals import Refused
 from ground import charts, clock
 
@@ -120,18 +121,19 @@ SAID = 20
 @never_cache
 @require_GET
 def search_said(request: HttpRequest) -> HttpResponse:
-    """What was said, in the rooms that the asker reads; in one room with `room`."""
+    """What was said, in the rooms that the asker reads; in one room with `room`; where they are named with `named=1`."""
     account = access.signed_in(request.user)
     query = request.GET.get("q", "").strip()[:80]
     rooms, asked = said.readable(account), request.GET.get("room", "")
     room = next((r for r in rooms if str(r.pk) == asked), None)
-    before = request.GET.get("before", "")
-    hits = said.find(
-        account, query, rooms=[room] if room else rooms, most=SAID,
-        before=int(before) if before.isdecimal() and len(before) < 16 else None,
-    )  # fmt: skip
+    before, named = number(request.GET.get("before", "")), account is not None and request.GET.get("named") == "1"
+    if named and account is not None:
+        hits = said.named(account, before=before, most=SAID)
+    else:
+        hits = said.find(account, query, rooms=[room] if room else rooms, before=before, most=SAID)
     more = hits[-1].message.pk if len(hits) == SAID else None
-    return render(request, "community/said.html", {"query": query, "hits": hits, "room": room, "more": more})
+    context = {"query": query, "hits": hits, "room": room, "more": more, "named": named}
+    return render(request, "community/said.html", context)
 
 
 @login_required

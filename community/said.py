@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from community import access
 from community.enums import Purpose
-from community.models import Block, Message, Room, SaidWords
+from community.markup import plain
+from community.models import Block, Mention, Message, Room, SaidWords
 from ground.search import excerpt, index_terms, query_terms
 
 MOST_TERMS = 600  # of one message: the longest has 4,000 signs
+NAMED_LENGTH = 240
 _word = re.compile(r"[^\W_]+")
 
 
@@ -80,6 +82,17 @@ def find(
     messages = Message.objects.filter(pk__in=list(found), deleted_at=None, hidden_at=None)
     messages = messages.select_related("room__group", "sender", "thread").order_by("-pk")
     return [Hit(message, excerpt(message.body, text)) for message in messages]
+
+
+def named(account: User, *, before: int | None = None, most: int = 20) -> list[Hit]:
+    """Messages that name the account, in rooms that it reads now, the latest first."""
+    mine = Mention.objects.filter(account=account, room=OuterRef("room"), no=OuterRef("no"))
+    rows = Message.objects.filter(Exists(mine), room__in=[room.pk for room in readable(account)])
+    rows = rows.filter(deleted_at=None, hidden_at=None)
+    rows = rows.exclude(sender__in=Block.objects.filter(account=account).values("blocked"))
+    rows = rows.filter(pk__lt=before) if before else rows
+    found = rows.select_related("room__group", "sender", "thread").order_by("-pk")[:most]
+    return [Hit(message, plain(message.html, NAMED_LENGTH)) for message in found]
 
 
 def _having(terms: list[str]) -> QuerySet[SaidWords]:

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from community import actions, queries, said
 from community.enums import Gone, Reason
-from community.models import Message, SaidWords
+from community.models import Message, Room, SaidWords
 from community.moderation import actions as moderation
 from community.moderation import sanctions
 from membership.actions import Source, grant
+from tests.community.test_pages import signed_in
 from tests.factories.accounts import person
 from tests.factories.community import moderator, room, say
 
@@ -116,3 +117,18 @@ def test_messages_from_before_are_put_into_the_index_by_a_command() -> None:
     SaidWords.objects.all().delete()
     call_command("index_said", verbosity=0)
     assert found(ann, "glaze") == ["glaze"]
+
+
+def test_where_one_is_named_is_listed_for_rooms_that_one_reads_now() -> None:
+    open_room, shut = room(), room()
+    ann, ben = person("Ann"), person("Ben")
+    for where in (open_room, shut):
+        actions.take_seat(actor=ann, room=where)
+        say(ben, where, f"@Ann in {where.name_en}")
+    gone = say(ben, open_room, "@Ann never mind").message
+    actions.delete_message(actor=ben, message_id=gone.pk)
+    Room.objects.filter(pk=shut.pk).update(read_key="rooms:patron")
+    html = signed_in(ann).get("/en/groups/said/?named=1").content.decode()
+    assert f"in {open_room.name_en}" in html and shut.name_en not in html and "never mind" not in html
+    assert "Nobody has named you yet" in signed_in(ben).get("/en/groups/said/?named=1").content.decode()
+    assert "Where you are named" not in Client().get("/en/groups/said/").content.decode()
