@@ -62,7 +62,7 @@ def collect(account: User) -> list[dict[str, Any]]:
                 GroupInvite.objects.filter(made_by=account).values("group__slug", "most", "used", "ends_at")
             )
         },
-        {"held": list(HeldMessage.objects.filter(sender=account).values("room__slug", "body", "state", "at"))},
+        {"held": list(HeldMessage.objects.filter(sender=account).values("room__slug", "body", "att", "state", "at"))},
         {"not_heard": list(Block.objects.filter(account=account).values_list("blocked__name", flat=True))},
         {"power_rested": list(PowerPause.objects.filter(account=account).values("began_at", "until"))},
         {"events": RoomEvent.objects.filter(actor=account).count()},
@@ -76,7 +76,15 @@ def _said(message: Message) -> dict[str, Any]:
         "under": message.thread_id,
         "at": message.created_at.isoformat(),
         "text": message.body,
+        "with": [_part(part) for part in message.parts],
     }
+
+
+def _part(part: dict[str, Any]) -> dict[str, Any]:
+    """What hung on it, without what others did there."""
+    own = {key: part[key] for key in ("kind", "name", "alt", "url", "question") if part.get(key)}
+    choices = [choice.get("text", "") for choice in part.get("choices", ())]
+    return {**own, "choices": choices} if choices else own
 
 
 def _decided(row: Sanction) -> dict[str, Any]:

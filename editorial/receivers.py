@@ -34,10 +34,11 @@ def tell_shown(sender: Any = None, instance: Any = None, **kwargs: Any) -> None:
 def _send_shown(translation_key: uuid.UUID) -> None:
     pages = list(StoryPage.objects.readable().filter(translation_key=translation_key).select_related("locale"))
     titles = {page.locale.language_code[:2]: page.title for page in pages}
-    asked = sorted({page.audience for page in pages})
+    asked = {page.audience for page in pages} - {""}
     story_shown.send(
         sender=StoryPage, story_key=f"story:{translation_key}", title_zh=titles.get("zh", ""),
-        title_en=titles.get("en", ""), entitlement=asked[-1] if asked else "", readable=bool(pages),
+        title_en=titles.get("en", ""), entitlement=next(iter(asked), ""),
+        readable=bool(pages) and len(asked) < 2,  # languages that ask for different rights: no one right opens both
     )  # fmt: skip
 
 

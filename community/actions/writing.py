@@ -22,7 +22,7 @@ from community.refusals import Refused
 from ground import clock
 
 MAX_NAMES = 500
-MOST_TOLD = 50  # of those who talk in a thread, the latest
+MOST_TOLD = 12  # of those who talk in a thread, the latest: each is asked about under the room's lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +128,18 @@ def tell_mentioned(*, message: Message, actor: User, public_ids: Iterable[str]) 
     """
     ids, told = set(public_ids), set[int]()
     people = list(User.objects.filter(public_id__in=ids - {KEEPERS}, is_active=True)) if ids - {KEEPERS} else []
-    unseen = tuple(p.display_name for p in people if p.pk != actor.pk and not _reads(p, message.room))
-    people += [p for p in _keepers(message.room) if KEEPERS in ids and p not in people]
-    for account in _hearing(actor, message, people):
+    outside = [p for p in people if p.pk != actor.pk and not _reads(p, message.room)]
+    people = [p for p in people if p not in outside]
+    if KEEPERS in ids:  # they look after the group: its rooms are open to them
+        people += [p for p in _keepers(message.room) if p not in people]
+    for account in _hearing(actor, people):
         if message.no is not None:
             Mention.objects.get_or_create(account=account, room=message.room, no=message.no)
         if not _wants_nothing(account, message):
             notify(account=account, kind=MENTION_KIND, subject_key=message.room.subject,
                    context=context_of(message, actor), dedupe=message.subject)  # fmt: skip
         told.add(account.pk)
-    return Named(told, unseen)
+    return Named(told, tuple(p.display_name for p in outside))
 
 
 def _keepers(room: Room) -> list[User]:
@@ -153,15 +155,16 @@ def tell_thread(*, message: Message, actor: User, root: Message, told: set[int])
     talking = {root.sender_id, *rows.values_list("sender_id", flat=True)[:MOST_TOLD]} - told - {None}
     waiting = Notice.objects.filter(kind=THREAD_KIND, subject_key=root.subject, read_at=None)
     people = User.objects.filter(pk__in=talking, is_active=True).exclude(pk__in=waiting.values("account"))
-    for account in _hearing(actor, message, people):
+    for account in _hearing(actor, [p for p in people if _reads(p, message.room)]):
         if not _wants_nothing(account, message):
             notify(account=account, kind=THREAD_KIND, subject_key=root.subject,
                    context=context_of(message, actor), dedupe=message.subject)  # fmt: skip
 
 
-def _hearing(actor: User, message: Message, people: Iterable[User]) -> list[User]:
+def _hearing(actor: User, people: Iterable[User]) -> list[User]:
+    """Those who hear the actor; nobody hears themselves."""
     deaf = set(Block.objects.filter(blocked=actor).values_list("account_id", flat=True))
-    return [p for p in people if p.pk != actor.pk and p.pk not in deaf and _reads(p, message.room)]
+    return [p for p in people if p.pk != actor.pk and p.pk not in deaf]
 
 
 def _wants_nothing(account: User, message: Message) -> bool:

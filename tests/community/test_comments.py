@@ -106,3 +106,10 @@ def test_the_page_of_the_story_holds_no_word_of_it() -> None:
     say(person(), room, "xyzzy")
     html = Client().get(page.url).content.decode()
     assert f"/en/groups/under/{page.subject_key}/" in html and "xyzzy" not in html
+
+
+def test_where_the_languages_ask_for_different_rights_nobody_reads_below() -> None:
+    page = shown(story("en"), audience="tier:patron")
+    shown(story("zh-hans", beside=page), audience="tier:companion")
+    for tier in ("patron", "companion"):
+        assert signed_in(member(tier)).get(part(page)).status_code == 404

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.hung.links import guard
 from community.hung.links.fetching import MOST_BYTES, Fetched, Manner, fetch
+from ground import outward as guard
 from tests.hung.web import Web, web
 
 PRIVATE = [
@@ -171,7 +171,7 @@ def test_what_is_packed_no_page_missing_or_nonsense_is_left(there: Web, path: st
 
 
 def test_a_door_that_is_shut_is_a_refusal() -> None:
-    with web() as server:
-        port = server.port
-    with pytest.raises(guard.Refused):
+    with socket.socket() as nobody, pytest.raises(guard.Refused):
+        nobody.bind(("127.0.0.1", 0))  # taken, so that nobody else comes to listen there
+        port = nobody.getsockname()[1]
         fetch(f"http://kiln.test:{port}/", Manner("Test/1", lambda host, at: ["127.0.0.1"], lambda ip, at: True, 1.0))

@@ -207,7 +207,7 @@ class YajiChat extends HTMLElement {
   }
 
   otherRoom(room, frame) {
-    if (frame.t !== "ev" || frame.k !== "msg" || frame.d.by.id === this.me) return;
+    if (frame.t !== "ev" || frame.k !== "msg" || frame.d.by.id === this.me || frame.d.thread || this.unheard.has(frame.d.by.id)) return;
     const line = document.querySelector(`[data-room-line="${room}"]`);
     const count = line?.querySelector('[data-slot="count"]');
     if (!count) return;
@@ -247,13 +247,13 @@ class YajiChat extends HTMLElement {
 
   // Money is missing behind the seat: listening goes on, speaking does not; what was being said goes back to its draft.
   overdue(item) {
-    if (item) { this.outbox.take(item.cid); this.composer?.giveBack(item.body); }
+    if (item) { this.outbox.take(item.cid); this.composer?.giveBack(item); }
     this.shut(this.words.say("err_overdue"), this.dataset.account, this.words.say("to_account"));
   }
 
   // A decision of the moderators came while the room was open.
   barred(item) {
-    if (item) { this.outbox.take(item.cid); this.composer?.giveBack(item.body); }
+    if (item) { this.outbox.take(item.cid); this.composer?.giveBack(item); }
     this.shut(this.words.say("err_barred"), this.dataset.notices, this.words.say("to_notices"));
   }
 
@@ -273,7 +273,7 @@ class YajiChat extends HTMLElement {
 
   tick() {
     const old = this.outbox.expire().filter((item) => item.r === this.room);
-    for (const item of old) this.composer?.giveBack(item.body);
+    for (const item of old) this.composer?.giveBack(item);
     if (old.length) this.line(this.words.say("draft_back"), true);
     this.session.flush();
   }
@@ -312,7 +312,7 @@ class YajiChat extends HTMLElement {
   settle(button) {
     if (button.dataset.pendingAct === "retry") { this.outbox.again(button.dataset.for); this.session.flush(); return; }
     const item = this.outbox.take(button.dataset.for);
-    if (item) this.composer?.giveBack(item.body);
+    if (item) this.composer?.giveBack(item);
   }
 
   rove(node) {

@@ -60,9 +60,10 @@ export class Composer {
 
   showAttached() { this.attached.hidden = !this.att.length; }
 
-  // Words that could not be sent come back, before whatever is being written now.
-  giveBack(text) {
-    this.area.value = [text, this.area.value].filter(Boolean).join("\n");
+  // What could not be sent comes back, words and what went along, before whatever is being written now.
+  giveBack({ body, att = [], att_names = [] }) {
+    att.forEach((id, n) => this.attach({ id, name: att_names[n] ?? "" }));
+    this.area.value = [body, this.area.value].filter(Boolean).join("\n");
     drafts.keep(this.me, this.room, this.area.value);
   }
 
