@@ -1,7 +1,6 @@
 """Sending what is due: asked once more whether it still matters, sealed, and without any words of anybody."""
 
 import hashlib
-import http.client
 import json
 import logging
 from datetime import datetime, timedelta
@@ -57,8 +56,8 @@ def _send(push: Push) -> int:
     except ValueError as wrong:  # an address that we do not call (any more), or keys that are none
         _end(push, PushState.FAILED, str(wrong))
         return 0
-    except (OSError, http.client.HTTPException) as trouble:
-        return _later(push, type(trouble).__name__)
+    except wire.NoAnswer as trouble:
+        return _later(push, str(trouble))
     return _answered(push, answer)
 
 

@@ -1,24 +1,25 @@
-"""Calling an address that a browser gave us, and nothing else: https, a public address, no redirect, little patience.
+"""Calling an address that a browser gave us, and nothing else: https, a public address, no redirect, little patience."""
 
-The name is looked up once; the connection goes to the very address that was judged, so that a name cannot change its mind.
-"""
-
-import http.client
 import ipaddress
-import socket
-import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-PATIENCE = 10  # seconds
+from ground import outward
+
+PATIENCE = 10.0  # seconds for everything: the name, the line, the answer
 MOST = 1000  # signs of an address
 _allowed: set[str] = set()
 
 
 class Refused(ValueError):
     """An address that we do not call."""
+
+
+class NoAnswer(OSError):
+    """Nobody answered in time, or nothing that makes sense. Another time they may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +66,26 @@ def _number(host: str) -> bool:
     return True
 
 
-def public_address(host: str, port: int = 443) -> str:
-    """The address behind the name, when every one of them is public. Raises Refused; OSError when there is none."""
-    found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    for one in found:
-        ip = ipaddress.ip_address(one.partition("%")[0])
-        if not ip.is_global or ip.is_multicast or getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None):
-            raise Refused("not a public address")
-    return sorted(found)[0]
-
-
-class _Pinned(http.client.HTTPSConnection):
-    """Https to a name, over the address that was judged."""
-
-    def __init__(self, host: str, address: str) -> None:
-        super().__init__(host, 443, timeout=PATIENCE, context=ssl.create_default_context())
-        self._address = address
-
-    def connect(self) -> None:
-        """As its parent does, but for the name."""
-        plain = socket.create_connection((self._address, 443), PATIENCE)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)  # type: ignore[attr-defined]
-
-
-def post(endpoint: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """Send it. Raises Refused; OSError or http.client.HTTPException for a line that does not hold."""
-    parts = checked(endpoint)
-    host = parts.hostname or ""
-    line: http.client.HTTPConnection
-    if f"{parts.scheme}://{parts.netloc}" in _allowed:
-        line = http.client.HTTPConnection(host, parts.port or 80, timeout=PATIENCE)
-    else:
-        line = _Pinned(host, public_address(host))
+def post(endpoint: str, body: bytes, headers: Mapping[str, str], seconds: float = PATIENCE) -> Answer:
+    """Send it; the answer's head, within so many seconds. Raises Refused; NoAnswer for a line that does not hold."""
+    parts, ends = checked(endpoint), time.monotonic() + seconds
+    ours = f"{parts.scheme}://{parts.netloc}" in _allowed
     try:
-        line.request("POST", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", body, dict(headers))
-        answer = line.getresponse()
-        wait = answer.headers.get("Retry-After", "")
-        return Answer(
-            answer.status, min(int(wait), 86_400) if wait.isascii() and wait.isdigit() and len(wait) < 9 else 0
-        )
-    finally:
-        line.close()
+        way = outward.judged(endpoint, ends, allowed=_loopback if ours else None)
+        with outward.line(way, ends) as line:
+            line.request("POST", way.target, body, {**headers, "Host": way.called})
+            answer = line.getresponse()
+            outward.left(ends)  # a head that the cut ended is no answer
+            return Answer(answer.status, _wait(answer.headers.get("Retry-After", "")))
+    except (outward.NotNow, *outward.TROUBLE) as trouble:
+        raise NoAnswer(type(trouble).__name__) from trouble
+    except outward.Refused as no:
+        raise Refused(str(no)) from no
+
+
+def _loopback(ip: str, port: int) -> bool:
+    return ipaddress.ip_address(ip).is_loopback
+
+
+def _wait(text: str) -> int:
+    return min(int(text), 86_400) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -1,7 +1,9 @@
 """Word on devices: called over a real line by a real push service of our own, which opens what it gets as a browser does."""
 
 import json
+import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -28,6 +30,7 @@ from community import actions as rooms
 from community.models import Room
 from tests.factories.accounts import person
 from tests.factories.community import room, say
+from tests.hung.web import Web, web
 
 pytestmark = pytest.mark.django_db
 
@@ -270,13 +273,51 @@ def test_an_address_that_is_none_of_a_push_service_is_not_taken(endpoint: str) -
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "100.64.0.1", "0.0.0.0"],
-)
+    [
+        "127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "100.64.0.1", "0.0.0.0",
+        "64:ff9b::7f00:1", "168.63.129.16",
+    ],
+)  # fmt: skip
 def test_a_name_that_leads_into_the_house_is_not_called(monkeypatch: Any, address: str) -> None:
     found = [(0, 0, 0, "", ("203.0.114.9", 443)), (0, 0, 0, "", (address, 443))]
-    monkeypatch.setattr("accounts.push.wire.socket.getaddrinfo", lambda *a, **k: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
     with pytest.raises(wire.Refused):
-        wire.public_address("push.example.com")
+        wire.post("https://push.example.com/a", b"", {})
+
+
+@pytest.fixture
+def there() -> Iterator[Web]:
+    with web() as server, wire.allowing(f"http://127.0.0.1:{server.port}"):
+        yield server
+
+
+@pytest.mark.parametrize("path", ["/slow-head", "/continues"])
+def test_a_service_that_sends_a_letter_at_a_time_is_left_when_the_time_is_over(there: Web, path: str) -> None:
+    """Its first line says that all is well; a head that was cut off is not believed."""
+    began = time.monotonic()
+    with pytest.raises(wire.NoAnswer):
+        wire.post(there.url(path, "127.0.0.1"), b"x", {}, seconds=1.5)
+    assert time.monotonic() - began < 4 and there.asked
+
+
+def test_a_name_server_that_does_not_answer_is_left_too(monkeypatch: Any) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(3) or [])
+    began = time.monotonic()
+    with pytest.raises(wire.NoAnswer):
+        wire.post("https://push.example.com/a", b"", {}, seconds=0.3)
+    assert time.monotonic() - began < 2
+
+
+def test_a_call_without_an_answer_is_due_again_later(service: Service, there: Web, monkeypatch: Any) -> None:
+    ning = person("Ning")
+    device(ning, service)
+    Device.objects.update(endpoint=there.url("/slow-head", "127.0.0.1"))
+    named(ning)
+    notices.write_waiting()
+    monkeypatch.setattr(wire.post, "__defaults__", (0.5,))
+    assert sending.send_due() == 0
+    row = Push.objects.get()
+    assert (row.state, row.attempts) == (PushState.WAITING, 1) and row.due_at > timezone.now() + timedelta(seconds=50)
 
 
 def test_without_the_seam_the_tests_own_service_is_refused(service: Service) -> None:

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from community.actions.parts import set_parts
 from community.hung.enums import MOST_LINKS
-from community.hung.links import addresses, cards, fetching, guard, reading
+from community.hung.links import addresses, cards, fetching, reading
 from community.hung.models import LinkJob, Page
 from community.models import Message
+from ground import outward
 
 log = logging.getLogger(__name__)
 Part = dict[str, Any]
@@ -114,7 +115,7 @@ def look(url: str) -> reading.Words | None:
     try:
         page = fetching.fetch(url, fetching.Manner(agent=f"YajiPreview/1 (+{settings.PUBLIC_URL})"))
         return reading.read(page.body, page.url, page.charset)
-    except guard.Refused as no:
+    except outward.Refused as no:
         log.info("no preview: %s", no)
     except Exception:
         log.exception("a page that cannot be read")
