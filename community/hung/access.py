@@ -6,7 +6,10 @@ from django.http import Http404
 
 from accounts.models import User
 from community import access
+from community.access import Can
+from community.chat.protocol import Code
 from community.hung.models import Upload
+from community.refusals import Refused
 
 
 def access_file(account: User | None, group: str, room: str, key: UUID) -> Upload:
@@ -15,6 +18,10 @@ def access_file(account: User | None, group: str, room: str, key: UUID) -> Uploa
     Before it is sent its owner alone sees it; then whoever reads the room; of a hidden message its moderators alone; of
     one that was taken back nobody.
     """
+    return _found(account, group, room, key)[0]
+
+
+def _found(account: User | None, group: str, room: str, key: UUID) -> tuple[Upload, Can]:
     try:
         found, can = access.access_room(account, group, room)
     except access.Missing as missing:
@@ -31,12 +38,15 @@ def access_file(account: User | None, group: str, room: str, key: UUID) -> Uploa
         allowed = message.hidden_at is None or can.moderate
     if not allowed:
         raise Http404
-    return upload
+    return upload, can
 
 
-def access_own(account: User, group: str, room: str, key: UUID) -> Upload:
-    """One's own file of this room. Raises Http404."""
-    upload = access_file(account, group, room, key)
+def access_own(account: User, group: str, room: str, key: UUID) -> tuple[Upload, Can]:
+    """One's own file of this room, to change what it says. Once it was sent, that is speaking: it asks for the right to
+    write. Raises Http404, Refused."""
+    upload, can = _found(account, group, room, key)
     if upload.owner_id != account.pk:
         raise Http404
-    return upload
+    if upload.message_id is not None and not can.write:
+        raise Refused(Code.BARRED if can.bar else Code.OVERDUE if can.overdue else Code.FORBIDDEN)
+    return upload, can

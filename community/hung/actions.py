@@ -14,15 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from community.access import Can
 from community.actions.parts import set_parts
 from community.chat.protocol import Code
-from community.enums import HeldState
+from community.enums import HeldState, WatchAct
 from community.hung import naming, pictures
 from community.hung.enums import MEGABYTE, MOST_A_MESSAGE, MOST_ALT, MOST_BYTES, FileKind
 from community.hung.models import Upload
 from community.hung.refusing import BadUpload
 from community.hung.sniffing import sniff
 from community.models import HeldMessage, Message, Room
+from community.moderation import watching
 from community.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -78,13 +80,29 @@ def _words(alt: str) -> str:
     return " ".join(alt.split())[:MOST_ALT]
 
 
-def describe(*, actor: User, upload: Upload, alt: str) -> None:
-    """Say what is to be seen on one's own picture, also after it was sent. Asks no rights but whose it is."""
-    if upload.owner_id != actor.pk or upload.gone_at is not None:
-        raise Refused(Code.NOT_FOUND)
+def describe(*, actor: User, upload: Upload, alt: str, can: Can) -> None:
+    """Say what is to be seen on one's own picture. On a message that was said, watched words count as in an edit; while
+    a moderator looks at it, its words stay. Asks no rights but whose it is. Raises Refused."""
     upload.alt = _words(alt)
-    upload.save(update_fields=["alt"])
-    _tell(upload, actor)
+    with transaction.atomic():
+        bound = _for_words(actor, upload)
+        found = watching.look(upload.alt, bound.room.group_id) if bound and not can.moderate else None
+        if found and found.act != WatchAct.FLAG:
+            raise Refused(Code.WORDS)
+        Upload.objects.filter(pk=upload.pk).update(alt=upload.alt)
+        if bound and found:
+            watching.flag(bound, found.word)
+    _tell(upload, actor)  # takes the room's lock, which whoever sends a file holds before the file's
+
+
+def _for_words(actor: User, upload: Upload) -> Message | None:
+    """The message on which it hangs by now; the row stays locked, so that no message takes it meanwhile."""
+    mine = Upload.objects.select_for_update().filter(pk=upload.pk, owner=actor, gone_at=None).first()
+    if mine is None:
+        raise Refused(Code.NOT_FOUND)
+    if mine.message_id is None and mine.pk in _held():
+        raise Refused(Code.FORBIDDEN)
+    return Message.objects.select_related("room__group", "sender", "thread").filter(pk=mine.message_id).first()
 
 
 def _tell(upload: Upload, actor: User | None = None) -> None:

@@ -87,10 +87,10 @@ def describe(request: HttpRequest, group: str, room: str, key: UUID) -> JsonResp
     """Say what is to be seen on one's own picture."""
     account = account_of(request)
     assert account is not None
-    found = access_own(account, group, room, key)
     try:
+        found, can = access_own(account, group, room, key)
         keep_calm(account)
-        actions.describe(actor=account, upload=found, alt=request.POST.get("alt", ""))
+        actions.describe(actor=account, upload=found, alt=request.POST.get("alt", ""), can=can)
     except Refused as refused:
         return _no(refused.code.value, refused.words, REFUSALS.get(refused.code, 400), refused.after)
     return JsonResponse({"alt": found.alt})

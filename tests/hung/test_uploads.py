@@ -15,14 +15,15 @@ from community import actions as talk
 from community.actions.changes import bury as erase_message
 from community.chat.data import snapshot
 from community.chat.protocol import Code
-from community.enums import Gone, Reason
+from community.enums import Gone, Reason, SanctionKind, WatchAct
 from community.flood import keep_calm
 from community.hung import actions, personal
 from community.hung.models import Upload
-from community.models import HeldMessage, Message, Room, RoomEvent, Sanction
+from community.models import Case, HeldMessage, Message, Room, RoomEvent, Sanction, WatchedWord
 from community.moderation import actions as moderation
 from community.moderation import sanctions
 from community.refusals import Refused
+from ground import clock
 from ground.registry import erasure_steps, export_sections
 from tests.factories import accounts
 from tests.factories.community import moderator, room, say
@@ -42,6 +43,11 @@ def sent(actor: User, where: Room, *uploads: Upload, body: str = "Look.") -> Mes
 
 def post(client: Client, where: Room, data: bytes, name: str = "kiln.jpg", **more: Any) -> Any:
     return client.post(f"{where.get_absolute_url()}files", {"file": SimpleUploadedFile(name, data), **more})
+
+
+def held(actor: User, where: Room, *uploads: Upload, **more: Any) -> HeldMessage:
+    kept = {"room": where, "sender": actor, "client_id": uuid.uuid4(), "body": "x", "word": "x", "at": timezone.now()}
+    return HeldMessage.objects.create(**{**kept, "att": [u.pk for u in uploads], **more})
 
 
 def url(upload: Upload, small: bool = False) -> str:
@@ -202,6 +208,40 @@ def test_words_for_a_picture_can_be_given_while_writing_and_after_sending_by_its
     client_of(ning).post(address, {"alt": "After rain"})
     event = RoomEvent.objects.get(room=where, kind="part")
     assert event.payload["parts"][0]["alt"] == "After rain"
+
+
+def silence(account: User, where: Room) -> None:
+    host = moderator(where, accounts.person("Host"))
+    sanctions.impose(actor=host, account=account, kind=SanctionKind.SILENCE, reason=Reason.UNKIND, room=where,
+                     ends_at=clock.now() + timedelta(days=1))  # fmt: skip
+
+
+def test_words_of_a_picture_that_was_sent_are_speaking(ning: User, client_of: Browser) -> None:
+    where = room()
+    upload, waits = brought(ning, where, alt="Kiln"), brought(ning, where, alt="Rain")
+    message = sent(ning, where, upload)
+    address = f"{where.get_absolute_url()}files/{upload.key}/alt"
+    WatchedWord.objects.create(pattern="casino", act=WatchAct.HOLD)
+    answer = client_of(ning).post(address, {"alt": "Casino"})
+    assert answer.json()["code"] == "words"
+    held(ning, where, waits)
+    answer = client_of(ning).post(f"{where.get_absolute_url()}files/{waits.key}/alt", {"alt": "Other"})
+    assert answer.status_code == 403, "a moderator looks at it as it is"
+    silence(ning, where)
+    answer = client_of(ning).post(address, {"alt": "I speak all the same"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "barred")
+    message.refresh_from_db()
+    assert message.parts[0]["alt"] == Upload.objects.get(pk=upload.pk).alt == "Kiln"
+    assert Upload.objects.get(pk=waits.pk).alt == "Rain" and not RoomEvent.objects.filter(kind="part").exists()
+
+
+def test_flagged_words_of_a_picture_that_was_sent_stand_in_the_queue(ning: User, client_of: Browser) -> None:
+    where = room()
+    upload = brought(ning, where)
+    message = sent(ning, where, upload)
+    WatchedWord.objects.create(pattern="casino", act=WatchAct.FLAG)
+    client_of(ning).post(f"{where.get_absolute_url()}files/{upload.key}/alt", {"alt": "Casino"})
+    assert Case.objects.get().target_key == message.subject
 
 
 # --- small pictures ---------------------------------------------------------------------------------------------------
