@@ -37,10 +37,14 @@ class PartKind:
 @dataclass(frozen=True)
 class Attacher:
     """Turns what was uploaded before (by its ids) into something to hang on a message. `of_form` takes in what a page
-    without scripts sends along with its words, and answers the ids. Both raise Refused."""
+    without scripts sends along with its words, and answers the ids. Both raise Refused. `unsent` answers those that
+    are still there and hang on nothing, as parts by their ids, in one query. `words` are the keys of a part that people
+    wrote."""
 
     key: str
     attach: Callable[[User, Room, Sequence[int]], Hang]
+    unsent: Callable[[Sequence[int]], Mapping[int, Part]]
+    words: tuple[str, ...] = ()
     of_form: Callable[[User, Room, HttpRequest], list[int]] | None = None
 
 
@@ -80,6 +84,17 @@ def run(hooks: Iterable[Hook], message: Message) -> None:
 def hangs(actor: User, room: Room, ids: Sequence[int]) -> list[Hang]:
     """Uploads of the actor as things to hang on a message. Raises Refused."""
     return [attacher.attach(actor, room, ids) for attacher in attachers] if ids else []
+
+
+def unsent(ids: Sequence[int]) -> dict[int, Part]:
+    """Uploads that are still there and hang on nothing, as parts by their ids; one query for each attacher."""
+    return {pk: part for one in attachers for pk, part in one.unsent(ids).items()} if ids else {}
+
+
+def words(ids: Sequence[int]) -> list[str]:
+    """What people wrote on uploads that hang on nothing: names of files, what is to be seen."""
+    found = [(one, part) for one in attachers for part in one.unsent(ids).values()] if ids else []
+    return [part[key] for one, part in found for key in one.words if part.get(key)]
 
 
 def of_form(actor: User, room: Room, request: HttpRequest) -> list[int]:

@@ -52,7 +52,7 @@ def send_message(
         cid, body, render(body, names_in(room)), timezone.now(), _in(room, reply_to), _root(room, thread),
         [*parts.hangs(actor, room, att), *hang],
     )  # fmt: skip
-    found = None if can.moderate else watching.look(body, room.group_id)
+    found = None if can.moderate else watching.heaviest([body, *parts.words(att)], room.group_id)
     if not can.moderate:
         _newcomer(actor, draft.html)
     if found and (found.act == WatchAct.BLOCK or (found.act == WatchAct.HOLD and hang)):

@@ -140,6 +140,12 @@ def attach(actor: User, room: Room, ids: Sequence[int]) -> Callable[[Message], l
     return hang
 
 
+def unsent(ids: Sequence[int]) -> dict[int, Part]:
+    """Those that are there and hang on nothing, as parts."""
+    rows = Upload.objects.filter(pk__in=ids, message=None, bound_at=None, gone_at=None)
+    return {upload.pk: upload.part() for upload in rows}
+
+
 # --- small pictures -----------------------------------------------------------------------------------------------
 
 

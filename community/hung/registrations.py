@@ -28,7 +28,7 @@ def register() -> None:
     parts.kinds.register(PartKind("link", "hung/parts/link.html", order=30))
     parts.kinds.register(PartKind("card", "hung/parts/card.html", order=30))
     parts.tools.register(Tool("file", "hung/tool.html", order=10))
-    parts.attachers.register(Attacher("files", actions.attach, views.of_form))
+    parts.attachers.register(Attacher("files", actions.attach, actions.unsent, ("alt", "name"), views.of_form))
     parts.said.register(Hook("links", jobs.note))
     parts.buried.register(Hook("files", actions.bury))
     parts.shown.register(Hook("files", _shown))

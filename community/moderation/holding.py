@@ -51,7 +51,7 @@ def refuse(*, actor: User, held_id: int, reason: Reason, note: str = "") -> Held
             reason=reason,
             note=note,
             room=row.room,
-            words=row.body,
+            words="\n".join([text for text in (row.body, *parts.words(row.att)) if text]),
         )
         _decided(row, actor, HeldState.REFUSED)
     return row

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from community import actions as talk
 from community.actions.changes import bury as erase_message
+from community.actions.send import Held
 from community.chat.data import snapshot
 from community.chat.protocol import Code
 from community.enums import Gone, Reason, SanctionKind, WatchAct
@@ -21,7 +22,7 @@ from community.hung import actions, personal
 from community.hung.models import Upload
 from community.models import Case, HeldMessage, Message, Room, RoomEvent, Sanction, WatchedWord
 from community.moderation import actions as moderation
-from community.moderation import sanctions
+from community.moderation import holding, sanctions
 from community.refusals import Refused
 from ground import clock
 from ground.registry import erasure_steps, export_sections
@@ -242,6 +243,26 @@ def test_flagged_words_of_a_picture_that_was_sent_stand_in_the_queue(ning: User,
     WatchedWord.objects.create(pattern="casino", act=WatchAct.FLAG)
     client_of(ning).post(f"{where.get_absolute_url()}files/{upload.key}/alt", {"alt": "Casino"})
     assert Case.objects.get().target_key == message.subject
+
+
+@pytest.mark.parametrize("where_it_stands", [{"alt": "My c a s i n o"}, {"name": "Casino.jpg"}])
+def test_watched_words_on_a_file_are_found(ning: User, where_it_stands: Any) -> None:
+    where = room()
+    word = WatchedWord.objects.create(pattern="casino", act=WatchAct.BLOCK)
+    with pytest.raises(Refused) as refused:
+        sent(ning, where, brought(ning, where, **where_it_stands))
+    assert refused.value.code is Code.WORDS
+    word.act = WatchAct.FLAG
+    word.save()
+    message = sent(ning, where, brought(ning, where, **where_it_stands), body="")
+    assert Case.objects.get().target_key == message.subject
+    word.act = WatchAct.HOLD
+    word.save()
+    answer: Any = say(ning, where, "", att=[brought(ning, where, **where_it_stands).pk])
+    assert isinstance(answer, Held)
+    holding.refuse(actor=moderator(where, accounts.person()), held_id=HeldMessage.objects.get().pk, reason=Reason.SPAM)
+    stated = Sanction.objects.get().words
+    assert next(iter(where_it_stands.values())) in stated, "the statement of reasons says what it is about"
 
 
 # --- small pictures ---------------------------------------------------------------------------------------------------
