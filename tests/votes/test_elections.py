@@ -278,6 +278,20 @@ def test_whoever_leaves_the_house_takes_an_open_ballot_along_and_not_a_counted_o
     assert Ballot.objects.count() == 1 and not Voter.objects.filter(account=eve).exists()
 
 
+def test_a_ballot_that_is_not_found_any_more_is_counted_although_its_voter_left() -> None:
+    where = room()
+    election = called(where)
+    ann, ben = known(where), known(where)
+    standing = stands(election, ann)
+    with voting(where, election):
+        actions.vote(actor=ben, election_id=election.pk, approves=[standing.pk])
+        with override_settings(SECRET_KEY="another secret of the house, as long as the one before it"):
+            personal.erase(ben)
+        assert Ballot.objects.count() == Voter.objects.filter(voted=True).count() == 1
+    ended(election)
+    assert (election.state, election.voted) == (ElectionState.COUNTED, 1)
+
+
 def test_somebody_who_left_the_group_is_passed_over() -> None:
     where = room()
     election = called(where)

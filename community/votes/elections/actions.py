@@ -165,12 +165,13 @@ def key_of(election: Election, account_id: int) -> str:
 
 @transaction.atomic
 def take_back(*, account: User) -> None:
-    """Whoever leaves the house while voting is open takes the ballot along; a counted one cannot be found any more."""
+    """Whoever leaves the house while voting is open takes the ballot along; a counted one cannot be found any more, nor
+    one that was cast before the house's secret was changed: that one stands, and so does the mark that they have voted."""
     running = Voter.objects.filter(account=account, election__state=ElectionState.VOTING)
     for pk in list(running.order_by("election_id").values_list("election_id", flat=True)):
         election = locked(pk, ElectionState.VOTING)
-        Ballot.objects.filter(election=election, key=key_of(election, account.pk)).delete()
-        Voter.objects.filter(election=election, account=account).update(voted=False)
+        if Ballot.objects.filter(election=election, key=key_of(election, account.pk)).delete()[0]:
+            Voter.objects.filter(election=election, account=account).update(voted=False)
 
 
 @transaction.atomic
