@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='shows_presence',
-            field=models.BooleanField(default=True, help_text='In rooms: that you are there, and that you are writing.', verbose_name='others see that I am here'),
+            field=models.BooleanField(db_default=True, default=True, help_text='In rooms: that you are there, and that you are writing.', verbose_name='others see that I am here'),
         ),
     ]

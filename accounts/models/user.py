@@ -43,6 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     shows_presence = models.BooleanField(
         _("others see that I am here"),
         default=True,
+        db_default=True,  # a process of the release before knows nothing of it, and writes rows too
         help_text=_("In rooms: that you are there, and that you are writing."),
     )
     is_staff = models.BooleanField(_("staff"), default=False)

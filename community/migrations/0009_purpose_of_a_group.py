@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='group',
             name='purpose',
-            field=models.CharField(choices=[('talk', 'To talk'), ('comments', 'What readers say below stories')], default='talk', editable=False, max_length=8, verbose_name='purpose'),
+            field=models.CharField(choices=[('talk', 'To talk'), ('comments', 'What readers say below stories')], db_default='talk', default='talk', editable=False, max_length=8, verbose_name='purpose'),
         ),
     ]

@@ -27,8 +27,8 @@ class Group(models.Model):
     )
     listed = models.BooleanField(_("listed"), default=True)
     purpose = models.CharField(
-        _("purpose"), max_length=8, choices=Purpose.choices, default=Purpose.TALK, editable=False
-    )
+        _("purpose"), max_length=8, choices=Purpose.choices, default=Purpose.TALK, db_default=Purpose.TALK, editable=False
+    )  # fmt: skip
     entry = models.CharField(_("who comes in"), max_length=8, choices=GroupEntry.choices, default=GroupEntry.OPEN)
     entry_key = models.CharField(
         _("which right"), max_length=80, blank=True, help_text=_("An entitlement, for groups that ask for one.")
