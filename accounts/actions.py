@@ -17,10 +17,11 @@ def bump_auth_epoch(*, account_id: int) -> None:
 
 
 @transaction.atomic
-def change_details(*, account: User, name: str, language: str, shows_presence: bool = True) -> User:
-    """Set the name that others see, the language of mails, and whether others see that one is here."""
-    changed = account.shows_presence != shows_presence
-    account.name, account.language, account.shows_presence = name.strip(), language, shows_presence
+def change_details(*, account: User, name: str, language: str, shows_presence: bool | None = None) -> User:
+    """Set the name that others see, the language of mails, and whether others see that one is here (None: as it is)."""
+    shown = account.shows_presence if shows_presence is None else shows_presence
+    changed = account.shows_presence != shown
+    account.name, account.language, account.shows_presence = name.strip(), language, shown
     account.save(update_fields=["name", "language", "shows_presence"])
     if changed:
         transaction.on_commit(lambda: facts.presence_changed.send(sender=User, account_id=account.pk))

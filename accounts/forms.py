@@ -32,6 +32,14 @@ class DetailsForm(forms.Form):
         label=_("Others see that I am here"), required=False,
         help_text=_("In rooms: that you are there, and that you are writing."),
     )  # fmt: skip
+    presence_asked = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A box that is not ticked sends nothing, nor does a page that never had it: then nothing is chosen (None)."""
+        given = dict(super().clean() or {})
+        if not given.pop("presence_asked", False):
+            given["shows_presence"] = None
+        return given
 
 
 class EraseForm(forms.Form):

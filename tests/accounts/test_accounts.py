@@ -100,6 +100,29 @@ def test_a_name_that_is_too_long_comes_back_with_what_was_typed(client: Client) 
     assert User.objects.get(name="Before")
 
 
+def test_only_a_page_that_asks_whether_one_is_seen_changes_it(client: Client) -> None:
+    account = person("Ning", language="en")
+    client.force_login(account)
+    sent = {"name": "Ning", "language": "en"}
+
+    def seen_after(fields: dict[str, str]) -> bool:
+        assert client.post("/en/account/details/", fields).status_code == 302
+        return User.objects.values_list("shows_presence", flat=True).get(pk=account.pk)
+
+    page = client.get("/en/account/details/").content.decode()
+    marks = dict(re.findall(r'<input type="hidden" name="(presence_asked)" value="(\w+)"', page))
+    assert seen_after(sent), "a page from before the question"
+    assert not seen_after({**sent, **marks}), "the box is there and not ticked"
+    assert not seen_after(sent)
+    assert seen_after({**sent, **marks, "shows_presence": "on"})
+
+
+def test_whoever_leaves_presence_out_leaves_it_as_it_is() -> None:
+    hidden = person(shows_presence=False)
+    actions.change_details(account=hidden, name="Ning", language="en")
+    assert User.objects.filter(pk=hidden.pk, name="Ning", shows_presence=False).exists()
+
+
 def test_a_notice_is_told_once_per_occasion_in_the_account_and_by_mail() -> None:
     account = person(language="zh-hans")
     context = {"sum": "¥48", "plan_zh": "同席", "plan_en": "Companion"}
