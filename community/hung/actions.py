@@ -17,15 +17,16 @@ from accounts.models import User
 from community.access import Can
 from community.actions.parts import set_parts
 from community.chat.protocol import Code
-from community.enums import HeldState, WatchAct
+from community.enums import AppealState, HeldState, WatchAct
 from community.hung import naming, pictures
 from community.hung.enums import MEGABYTE, MOST_A_MESSAGE, MOST_ALT, MOST_BYTES, FileKind
 from community.hung.models import Upload
 from community.hung.refusing import BadUpload
 from community.hung.sniffing import sniff
 from community.models import HeldMessage, Message, Room
-from community.moderation import watching
+from community.moderation import appeals, watching
 from community.refusals import Refused
+from ground import clock
 
 log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
@@ -229,6 +230,9 @@ def sweep(now: datetime | None = None) -> int:
 
 
 def _held() -> set[int]:
-    """Files of messages that wait for a moderator."""
-    waiting = HeldMessage.objects.filter(state=HeldState.WAITING).exclude(att=[])
-    return {pk for att in waiting.values_list("att", flat=True) for pk in att}
+    """Files of messages that wait for a moderator, and of refused ones while an objection may let them out."""
+    unheard = Q(sanction__appeal=None, sanction__begins_at__gt=clock.now() - appeals.WITHIN)
+    unheard |= Q(sanction__appeal__state=AppealState.OPEN)
+    kept = Q(state=HeldState.WAITING) | (Q(state=HeldState.REFUSED, sanction__lifted_at=None) & unheard)
+    rows = HeldMessage.objects.filter(kept).exclude(att=[])
+    return {pk for att in rows.values_list("att", flat=True) for pk in att}

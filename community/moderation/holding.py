@@ -66,9 +66,11 @@ def let_out(row: HeldMessage) -> None:
 
 
 def _say(row: HeldMessage) -> Sent:
+    """With what is left of its files: some may be gone, or sent with another message."""
+    there = parts.unsent(row.att)
     draft = Draft(
         row.client_id, row.body, render(row.body, names_in(row.room)), timezone.now(), row.reply_to, row.thread,
-        parts.hangs(row.sender, row.room, row.att),
+        parts.hangs(row.sender, row.room, [pk for pk in row.att if pk in there]),
     )  # fmt: skip
     sent = write_message(actor=row.sender, room=row.room, can=EVERYTHING, draft=draft)
     row.message = sent.message

@@ -16,13 +16,13 @@ from community.actions.changes import bury as erase_message
 from community.actions.send import Held
 from community.chat.data import snapshot
 from community.chat.protocol import Code
-from community.enums import Gone, Reason, SanctionKind, WatchAct
+from community.enums import AppealState, Gone, Reason, SanctionKind, WatchAct
 from community.flood import keep_calm
 from community.hung import actions, personal
 from community.hung.models import Upload
 from community.models import Case, HeldMessage, Message, Room, RoomEvent, Sanction, WatchedWord
 from community.moderation import actions as moderation
-from community.moderation import holding, sanctions
+from community.moderation import appeals, holding, sanctions
 from community.refusals import Refused
 from ground import clock
 from ground.registry import erasure_steps, export_sections
@@ -408,6 +408,33 @@ def test_a_message_that_waits_for_a_moderator_keeps_its_files(ning: User) -> Non
     HeldMessage.objects.create(room=where, sender=ning, client_id=uuid.uuid4(), body="x", word="x", att=[upload.pk], at=timezone.now())  # fmt: skip
     Upload.objects.update(created_at=timezone.now() - timedelta(days=2))
     assert actions.sweep() == 0
+
+
+def test_files_of_a_refused_message_stay_while_an_objection_can_let_it_out(ning: User) -> None:
+    where = room()
+    upload, host, other = brought(ning, where), *(moderator(where, accounts.person()) for _ in range(2))
+    row = held(ning, where, upload)
+    holding.refuse(actor=host, held_id=row.pk, reason=Reason.SPAM)
+    Upload.objects.update(created_at=timezone.now() - timedelta(days=8))
+    stated = Sanction.objects.get()
+    assert actions.sweep() == 0
+    objection = appeals.appeal(actor=ning, sanction=stated, text="It is a kiln.")
+    Sanction.objects.update(begins_at=clock.now() - timedelta(days=21))
+    assert actions.sweep() == 0, "the objection is not decided"
+    appeals.decide(actor=other, appeal_id=objection.pk, state=AppealState.OVERTURNED, answer="It is.")
+    assert Message.objects.get().parts[0]["id"] == upload.pk
+
+
+def test_after_that_time_they_go_and_the_decision_can_still_be_taken_back(ning: User) -> None:
+    where = room()
+    upload, host = brought(ning, where), moderator(where, accounts.person())
+    row = held(ning, where, upload)
+    holding.refuse(actor=host, held_id=row.pk, reason=Reason.SPAM)
+    Upload.objects.update(created_at=timezone.now() - timedelta(days=22))
+    Sanction.objects.update(begins_at=clock.now() - timedelta(days=21))
+    assert actions.sweep() == 1
+    sanctions.lift(actor=host, sanction_id=Sanction.objects.get().pk)
+    assert (Message.objects.get().body, Message.objects.get().parts) == ("x", [])
 
 
 def test_a_person_takes_a_list_along_and_leaves_no_file(ning: User, django_capture_on_commit_callbacks: Any) -> None:
