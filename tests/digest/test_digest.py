@@ -131,7 +131,7 @@ def test_one_click_ends_it_without_signing_in() -> None:
     assert not writing.due("2027-W01").exists()
 
 
-def test_two_sweeps_at_once_write_one_letter() -> None:
+def test_a_week_that_was_looked_at_meanwhile_makes_no_letter() -> None:
     ning = reader()
     say(person("Tom"), a_room(ning))
     Digest.objects.create(account=ning, week="2026-W48", at=timezone.now())
