@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import redis
 
+from accounts.actions import change_details
 from community.chat import bus, bus_redis
 from community.chat.database import run
 from community.chat.hub import the_hub
@@ -107,6 +108,20 @@ async def test_a_right_revoked_in_another_process_reaches_this_one_over_redis(di
     await a.enter(where.pk)
     await run(revoke, account=ann, source=source, actor="test")
     assert (await a.take("unsub", within=1.0))["r"] == where.pk
+
+
+async def test_who_hides_in_another_process_vanishes_here_over_redis_and_comes_back(
+    dial: Dial, server: "redis.Redis"
+) -> None:
+    where = await run(room)
+    ann, ben = await run(person, "Ann"), await run(person, "Ben")
+    a, b = await dial(ann), await dial(ben)
+    await b.enter(where.pk)
+    await a.enter(where.pk)
+    assert [p["name"] for p in (await a.take("pres", n=2))["ids"]] == ["Ann", "Ben"]
+    for shown, names in ((False, ["Ann"]), (True, ["Ann", "Ben"])):
+        await run(change_details, account=ben, name="Ben", language="en", shows_presence=shown)
+        assert [p["name"] for p in (await a.take("pres", n=len(names)))["ids"]] == names
 
 
 async def test_a_bus_that_was_never_there_leaves_the_sweep_to_deliver(
