@@ -28,6 +28,7 @@ def register() -> None:
     parts.tools.register(Tool("poll", "votes/parts/tool.html", order=20))
     parts.said.register(Hook("polls", actions.keep_question))
     parts.buried.register(Hook("polls", actions.forget))
+    parts.shown.register(Hook("polls", publishing.as_it_stands))
     registry.export_sections.register(
         ExportSection("room_votes", _("Polls and elections"), personal.MODELS, personal.collect, order=42)
     )

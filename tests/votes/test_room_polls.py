@@ -221,6 +221,45 @@ def test_a_message_taken_back_takes_its_poll_along_and_a_hidden_one_gives_it_bac
     assert numbers(hidden) == [1, 0, 0] and choose(ben, hidden, ids(hidden)[1])
 
 
+def test_what_became_of_a_poll_while_it_was_hidden_is_shown_when_it_stands_again() -> None:
+    where, ann, ben = room(), person(), person()
+    poll, judge = asked(where, ann, closes="hour"), moderator(where, person())
+    choose(ben, poll, ids(poll)[0])
+    moderation.hide_message(actor=judge, message_id=poll.message_id, reason=Reason.OTHER)
+    Poll.objects.filter(pk=poll.pk).update(closes_at=timezone.now())
+    publishing.run()
+    assert publishing.run() == 0 and not RoomEvent.objects.filter(kind="part").exists()
+    moderation.show_again(message_id=poll.message_id, actor=judge)
+    told = RoomEvent.objects.get(kind="show").payload["parts"]
+    assert told == [shown(poll)] == [part(Poll.objects.get())]
+    assert shown(poll)["closed"] and numbers(poll) == [1, 0, 0]
+    assert snapshot(where.pk)["messages"][poll.message_id]["parts"] == told
+
+
+def test_a_vote_that_was_not_yet_told_when_it_was_hidden_is_there_when_it_stands_again() -> None:
+    where, ann, ben = room(), person(), person()
+    poll, judge = asked(where, ann), moderator(where, person())
+    choose(ben, poll, ids(poll)[0])
+    moderation.hide_message(actor=judge, message_id=poll.message_id, reason=Reason.OTHER)
+    moderation.show_again(message_id=poll.message_id, actor=judge)
+    assert RoomEvent.objects.get(kind="show").payload["parts"][0]["voters"] == 1
+
+
+def test_whoever_left_while_a_poll_was_hidden_does_not_come_back_with_it() -> None:
+    where, ann, ben = room(), person("Ann"), person("Ben")
+    poll, judge = asked(where, ann), moderator(where, person())
+    for account in (ann, ben):
+        choose(account, poll, ids(poll)[0])
+    publishing.publish(poll.pk)
+    moderation.hide_message(actor=judge, message_id=poll.message_id, reason=Reason.OTHER)
+    assert str(ben.public_id) in json.dumps(shown(poll))
+    personal.erase(ben)
+    assert str(ben.public_id) not in json.dumps(shown(poll)) and numbers(poll) == [1, 0, 0]
+    moderation.show_again(message_id=poll.message_id, actor=judge)
+    told = json.dumps(list(RoomEvent.objects.values_list("payload", flat=True)))
+    assert str(ben.public_id) not in told and str(ann.public_id) in told
+
+
 def test_a_question_stands_as_it_was_asked() -> None:
     where, ann = room(), person()
     poll = asked(where, ann)

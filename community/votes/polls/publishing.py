@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from community.actions.parts import set_parts
-from community.models import Room
+from community.models import Message, Room
 from community.parts import Part
 from community.votes.models import Poll
 from community.votes.polls.part import KIND, part
@@ -53,9 +53,23 @@ def publish(poll_id: int, *, at_once: bool = False) -> bool:
         due = due.filter(Q(published_at=None) | Q(published_at__lte=now - APART))
     if not due.update(stale=False, published_at=now):
         return False
+    message = Message.objects.get(pk=found.message_id)
+    if message.hidden_at is not None and message.deleted_at is None:
+        as_it_stands(message)
+        return True
     told = part(Poll.objects.get(pk=poll_id))
     set_parts(message_id=found.message_id, change=lambda parts: [_with(told, old) for old in parts])
     return True
+
+
+def as_it_stands(message: Message) -> None:
+    """What a hidden message keeps of its poll is what it will show one day: written without telling anybody. Also for
+    the moment at which it stands again. Call it under the room's lock."""
+    poll = Poll.objects.filter(message=message).first()
+    if poll is not None:
+        told, now = part(poll), Message.objects.values_list("parts", flat=True).get(pk=message.pk)
+        message.parts = [_with(told, old) for old in now]
+        message.save(update_fields=["parts"])
 
 
 def _may(poll: Poll) -> bool:
