@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from community.models import RoomEvent
+from community.models import Room, RoomEvent
 from community.votes.elections import actions
 from community.votes.enums import RUNNING
 from community.votes.models import Candidate, Election, Poll, PollVote, Voter
@@ -43,6 +43,7 @@ def _stood(row: Candidate) -> dict[str, Any]:
 def erase(account: User) -> None:
     """Answers in polls go, and the counts follow. An open ballot is taken back, a counted one is nobody's any more. Names and statements go, numbers stay."""
     _leave_polls(account)
+    actions.lock_running(account=account)
     actions.take_back(account=account)
     rows = Candidate.objects.filter(account=account)
     rows.filter(election__state__in=sorted(RUNNING), withdrawn_at=None).update(withdrawn_at=clock.now())
@@ -52,8 +53,13 @@ def erase(account: User) -> None:
 
 
 def _leave_polls(account: User) -> None:
-    """The rows go first; then the names go out of the log, and the rooms are told the counts without them."""
-    polls = list(Poll.objects.filter(votes__account=account).distinct().order_by("message__room_id", "pk"))
+    """The rows go first; then the names go out of the log, and the rooms are told the counts without them.
+
+    All the rooms are locked before any of the polls, as whoever publishes does it."""
+    voted = Poll.objects.filter(votes__account=account)
+    rooms = Room.objects.filter(pk__in=voted.values("message__room_id")).order_by("pk")
+    list(rooms.select_for_update(no_key=True).values_list("pk", flat=True))
+    polls = list(voted.distinct().order_by("message__room_id", "pk"))
     PollVote.objects.filter(account=account).delete()
     for poll in polls:
         Poll.objects.filter(pk=poll.pk).update(stale=True)

@@ -1,24 +1,25 @@
 """An election under many hands, on PostgreSQL: ballots cast at once, the count begun twice, the count killed in the middle."""
 
 import os
-import time
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from community.enums import Role
 from community.models import GroupMember
 from community.refusals import Refused
+from community.votes import personal
 from community.votes.elections import actions, counting, due, log
 from community.votes.enums import ElectionState
 from community.votes.models import Ballot, BallotMark, Candidate, Election, Entry, Telling, Voter
 from ground import clock
 from tests.factories.community import room
 from tests.factories.votes import called, known, stands
-from tests.races.threads import at_once
+from tests.races.threads import at_once, somebody_waits
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 SOON = timedelta(seconds=1)
@@ -40,17 +41,17 @@ def cast(account: User, election: Election, approves: list[int]) -> None:
 
 def test_control_without_the_lock_one_voter_gets_two_ballots_or_an_error() -> None:
     election, accounts, _rows = open_one(3)
-    voter = Voter.objects.get(election=election, account=accounts[2])
+    voter, together = Voter.objects.get(election=election, account=accounts[2]), threading.Barrier(4, timeout=30)
 
     def careless() -> None:
         with transaction.atomic():
             if not Voter.objects.get(pk=voter.pk).voted:
-                time.sleep(0.05)
+                together.wait()  # all of them have looked
                 Ballot.objects.create(election=election, key=actions.key_of(election, accounts[2].pk))
                 Voter.objects.filter(pk=voter.pk).update(voted=True)
 
     results = at_once([careless] * 4)
-    assert any(isinstance(result, Exception) for result in results)  # the constraint holds; the press is lost
+    assert sum(isinstance(result, IntegrityError) for result in results) == 3  # the constraint holds; the press is lost
 
 
 def test_two_browsers_of_one_voter_at_once_are_one_ballot() -> None:
@@ -142,3 +143,27 @@ def test_opening_twice_at_once_closes_one_list() -> None:
         results = at_once([lambda: actions.open_voting(election_id=election.pk)] * 6)
     assert sum(isinstance(result, Election) for result in results) == 1
     assert Voter.objects.count() == 5 == Election.objects.get().voters
+
+
+def test_a_candidate_who_leaves_the_house_waits_for_the_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    election, accounts, rows = open_one(3)
+    with clock.standing_at(election.nominate_until + SOON):
+        cast(accounts[2], election, [rows[0].pk])
+    begun, written = threading.Event(), log.write
+
+    def write(*given: Any, **numbers: Any) -> None:  # everything is written, nothing is committed
+        begun.set()
+        somebody_waits()
+        written(*given, **numbers)
+
+    monkeypatch.setattr(log, "write", write)
+
+    def leave() -> None:
+        assert begun.wait(30)
+        personal.erase(accounts[0])
+
+    with clock.standing_at(election.vote_until + SOON):
+        results = at_once([lambda: counting.count(election_id=election.pk), leave])
+    assert not [result for result in results if isinstance(result, Exception)], results
+    gone = Candidate.objects.get(pk=rows[0].pk)
+    assert (gone.account, gone.statement, gone.approvals, gone.elected, gone.withdrawn_at) == (None, "", 1, True, None)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from community import access
@@ -161,6 +162,14 @@ def key_of(election: Election, account_id: int) -> str:
     """How a ballot is found again while voting is open: it takes the account, the election's salt and the house's secret."""
     told = f"ballot:{election.pk}:{election.salt}:{account_id}".encode()
     return hmac.new(settings.SECRET_KEY.encode(), told, hashlib.sha256).hexdigest()
+
+
+def lock_running(*, account: User) -> None:
+    """Every running election in which somebody stands or is on the list, in one order: none of them is counted meanwhile."""
+    stood = Candidate.objects.filter(account=account).values("election")
+    listed = Voter.objects.filter(account=account).values("election")
+    rows = Election.objects.filter(Q(pk__in=stood) | Q(pk__in=listed), state__in=sorted(RUNNING)).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 @transaction.atomic
