@@ -48,6 +48,8 @@ def send_message(
     room, can = _check(actor, room_id)
     if not body and not att and not hang:
         raise Refused(Code.EMPTY)
+    if watching.waits_with(actor, att):
+        raise Refused(Code.NOT_FOUND)
     draft = Draft(
         cid, body, render(body, names_in(room)), timezone.now(), _in(room, reply_to), _root(room, thread),
         [*parts.hangs(actor, room, att), *hang],
@@ -99,7 +101,7 @@ def _already(actor: User, cid: uuid.UUID) -> Sent | Held | None:
     if found is None:
         waits = HeldMessage.objects.filter(sender=actor, client_id=cid).first()
         if waits is not None and waits.state == HeldState.REFUSED:
-            raise Refused(Code.WORDS)
+            raise Refused(Code.WORDS if waits.sanction_id else Code.NOT_FOUND)
         return Held(waits.room_id) if waits else None
     seq = found.events.filter(room_id=found.room_id, kind=Kind.MESSAGE.value).values_list("seq", flat=True).first()
     return Sent(found, seq or found.rev, dup=True)

@@ -79,9 +79,8 @@ def page(request: HttpRequest, group: str) -> HttpResponse:
         try:
             toasts.success(request, _act(request.POST, actor, found))
         except Refused as refused:
-            toasts.error(
-                request, refused.words if refused.code is Code.LIMIT else _("Somebody else has to decide this one.")
-            )
+            said = refused.code in (Code.LIMIT, Code.NOT_FOUND)
+            toasts.error(request, refused.words if said else _("Somebody else has to decide this one."))
         return redirect("community:care", found.slug)
     context = {"group": found, "waiting": waiting(found, actor), "reasons": Reason.choices, "lengths": quiet.LENGTHS, "home": settings.PUBLIC_URL,
                "quiet": found.quiet_until is not None and found.quiet_until > clock.now(), "me": actor}  # fmt: skip
@@ -101,8 +100,9 @@ def _act(form: Any, actor: User, group: Group) -> str:
         actions.take_case(actor=actor, case_id=number)
         return _("Noted.")
     if act == "approve":
-        holding.approve(actor=actor, held_id=number)
-        return _("It is said now.")
+        row = holding.approve(actor=actor, held_id=number)
+        gone = _("It cannot be said any more: what it answered, or what it showed, is gone. It is closed.")
+        return gone if holding.lapsed(row) else _("It is said now.")
     if act == "refuse":
         holding.refuse(actor=actor, held_id=number, reason=reason, note=note)
         return _("Refused. Its author is told, with the reasons.")

@@ -31,12 +31,19 @@ def _locked(actor: User, held_id: int) -> HeldMessage:
 
 @transaction.atomic
 def approve(*, actor: User, held_id: int) -> HeldMessage:
-    """Let a held message be said: it gets its number now. Twice is once. Raises Refused."""
+    """Let a held message be said: it gets its number now. Twice is once. Raises Refused.
+
+    Where nothing is left to say it under, or of it, it is closed without a decision about anybody: see `lapsed`.
+    """
     row = _locked(actor, held_id)
     if row.state == HeldState.WAITING:
-        _say(row)
-        _decided(row, actor, HeldState.APPROVED)
+        _decided(row, actor, HeldState.APPROVED if _say(row) else HeldState.REFUSED)
     return row
+
+
+def lapsed(row: HeldMessage) -> bool:
+    """Whether it was closed because what it stood under, or all that it was, is gone."""
+    return row.state == HeldState.REFUSED and row.sanction_id is None
 
 
 @transaction.atomic
@@ -58,16 +65,18 @@ def refuse(*, actor: User, held_id: int, reason: Reason, note: str = "") -> Held
 
 
 def let_out(row: HeldMessage) -> None:
-    """A refused one is said after all: its refusal was taken back. Asks no rights; call it inside a transaction."""
-    if row.state == HeldState.REFUSED:
-        _say(row)
+    """A refused one is said after all: its refusal was taken back, and there is still a place for it. Asks no rights;
+    call it inside a transaction."""
+    if row.state == HeldState.REFUSED and _say(row):
         row.state = HeldState.APPROVED
         row.save(update_fields=["state", "message"])
 
 
-def _say(row: HeldMessage) -> Sent:
-    """With what is left of its files: some may be gone, or sent with another message."""
+def _say(row: HeldMessage) -> Sent | None:
+    """With what is left of its files: some may be gone, or sent with another message. None where nothing can be said."""
     there = parts.unsent(row.att)
+    if (row.thread is not None and row.thread.is_tombstone) or not (row.body or there):
+        return None
     draft = Draft(
         row.client_id, row.body, render(row.body, names_in(row.room)), timezone.now(), row.reply_to, row.thread,
         parts.hangs(row.sender, row.room, [pk for pk in row.att if pk in there]),

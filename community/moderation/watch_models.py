@@ -46,7 +46,7 @@ class HeldMessage(models.Model):
     client_id = models.UUIDField()
     body = models.TextField()
     reply_to = models.ForeignKey("community.Message", models.SET_NULL, null=True, related_name="+")
-    thread = models.ForeignKey("community.Message", models.SET_NULL, null=True, related_name="+")
+    thread = models.ForeignKey("community.Message", models.CASCADE, null=True, related_name="+")  # never said elsewhere
     att = models.JSONField(default=list, db_default=[], blank=True)
     word = models.CharField(max_length=80)
     state = models.CharField(_("state"), max_length=8, choices=HeldState.choices, default=HeldState.WAITING)

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import User
-from community.enums import CaseState, Reason, WatchAct
+from community.enums import CaseState, HeldState, Reason, WatchAct
 from community.models import Case, HeldMessage, Message, Report, Room, WatchedWord
 from community.moderation.folding import Folded, matcher
 
@@ -67,6 +67,12 @@ def hold(
         "at": timezone.now(),
     }  # fmt: skip
     return HeldMessage.objects.get_or_create(sender=sender, client_id=cid, defaults=kept)[0]
+
+
+def waits_with(sender: User, att: Sequence[int]) -> bool:
+    """Whether one of these uploads belongs to a message of the sender that waits for a moderator."""
+    rows = HeldMessage.objects.filter(sender=sender, state=HeldState.WAITING) if att else HeldMessage.objects.none()
+    return any(set(att) & set(kept) for kept in rows.values_list("att", flat=True))
 
 
 def flag(message: Message, word: str) -> Case:

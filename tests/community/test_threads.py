@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,9 +16,9 @@ from community import actions, queries, said
 from community.actions.keeping import erase_old
 from community.chat.protocol import Code
 from community.enums import HeldState, Level, Reason, WatchAct
-from community.models import HeldMessage, Mention, Message, Room, RoomEvent, Seat, WatchedWord
+from community.models import HeldMessage, Mention, Message, Room, RoomEvent, Sanction, Seat, WatchedWord
 from community.moderation import actions as moderation
-from community.moderation import holding
+from community.moderation import holding, sanctions
 from community.refusals import Refused
 from tests.community.test_pages import signed_in, url
 from tests.factories.accounts import person
@@ -176,6 +177,45 @@ def test_what_was_held_is_said_where_it_was_meant(settings: Any) -> None:
     row = HeldMessage.objects.get(state=HeldState.WAITING)
     holding.approve(actor=moderator(where, person()), held_id=row.pk)
     assert Message.objects.get(thread=root).body == "A lead glaze, perhaps."
+
+
+def test_what_was_held_under_words_that_are_gone_is_closed_and_never_said_elsewhere(client: Client) -> None:
+    where, ann, root = talk()
+    host, ben, cid = moderator(where, person()), person(), uuid.uuid4()
+    WatchedWord.objects.create(pattern="lead glaze", act=WatchAct.HOLD)
+    say(ben, where, "A lead glaze, perhaps.", thread=root.pk, cid=cid)
+    row = HeldMessage.objects.get()
+    actions.delete_message(actor=ann, message_id=root.pk)
+    client.force_login(host)
+    page = client.post(f"/en/groups/{where.group.slug}/care/", {"act": f"approve:{row.pk}"}, follow=True)
+    assert "It cannot be said any more" in page.content.decode()
+    row.refresh_from_db()
+    assert (row.state, row.sanction, row.decided_by) == (HeldState.REFUSED, None, host)
+    assert Message.objects.count() == 1 and not Sanction.objects.exists()
+    with pytest.raises(Refused) as refused:
+        say(ben, where, "A lead glaze, perhaps.", thread=root.pk, cid=cid)
+    assert refused.value.code is Code.NOT_FOUND
+
+
+def test_a_refusal_can_be_taken_back_when_there_is_no_place_for_the_words_any_more() -> None:
+    where, ann, root = talk()
+    host = moderator(where, person())
+    WatchedWord.objects.create(pattern="lead glaze", act=WatchAct.HOLD)
+    say(person(), where, "A lead glaze, perhaps.", thread=root.pk)
+    holding.refuse(actor=host, held_id=HeldMessage.objects.get().pk, reason=Reason.SPAM)
+    actions.delete_message(actor=ann, message_id=root.pk)
+    sanctions.lift(actor=host, sanction_id=Sanction.objects.get().pk)
+    assert Sanction.objects.get().lifted_at and Message.objects.count() == 1
+
+
+def test_what_was_held_goes_with_the_words_it_stood_under() -> None:
+    where, _ann, root = talk()
+    WatchedWord.objects.create(pattern="lead glaze", act=WatchAct.HOLD)
+    say(person(), where, "A lead glaze, perhaps.", thread=root.pk)
+    Room.objects.filter(pk=where.pk).update(keeps_days=1)
+    Message.objects.filter(pk=root.pk).update(created_at=timezone.now() - timedelta(days=2))
+    erase_old()
+    assert not HeldMessage.objects.exists(), "above, it would be said to nobody and about nothing"
 
 
 def test_it_is_found_and_leads_to_its_place_and_goes_with_what_it_stands_under() -> None:

@@ -265,6 +265,30 @@ def test_watched_words_on_a_file_are_found(ning: User, where_it_stands: Any) -> 
     assert next(iter(where_it_stands.values())) in stated, "the statement of reasons says what it is about"
 
 
+def test_what_waits_with_one_message_is_not_sent_with_another(ning: User) -> None:
+    where, cid = room(), uuid.uuid4()
+    upload = brought(ning, where)
+    WatchedWord.objects.create(pattern="casino", act=WatchAct.HOLD)
+    assert isinstance(say(ning, where, "casino", cid=cid, att=[upload.pk]), Held)
+    with pytest.raises(Refused) as refused:
+        sent(ning, where, upload)
+    assert refused.value.code is Code.NOT_FOUND
+    assert isinstance(say(ning, where, "casino", cid=cid, att=[upload.pk]), Held), "the same one is held as it was"
+    holding.approve(actor=moderator(where, accounts.person()), held_id=HeldMessage.objects.get().pk)
+    assert Message.objects.get().parts[0]["id"] == upload.pk
+
+
+def test_what_is_left_of_a_held_message_is_said_and_one_without_anything_left_is_closed(ning: User) -> None:
+    where = room()
+    first, second, host = brought(ning, where), brought(ning, where), moderator(where, accounts.person())
+    row = held(ning, where, first, second)
+    actions.discard(Upload.objects.filter(pk=first.pk))
+    holding.approve(actor=host, held_id=row.pk)
+    assert [p["id"] for p in Message.objects.get().parts] == [second.pk]
+    empty = holding.approve(actor=host, held_id=held(ning, where, first, body="").pk)
+    assert holding.lapsed(empty) and Message.objects.count() == 1 and not Sanction.objects.exists()
+
+
 # --- small pictures ---------------------------------------------------------------------------------------------------
 
 
