@@ -8,14 +8,16 @@ from accounts.models import User
 from community import access
 from community.access import Can
 from community.chat.protocol import Code
+from community.enums import HeldState
 from community.hung.models import Upload
+from community.models import HeldMessage
 from community.refusals import Refused
 
 
 def access_file(account: User | None, group: str, room: str, key: UUID) -> Upload:
     """A file of this room. Raises Http404.
 
-    Before it is sent its owner alone sees it; then whoever reads the room; of a hidden message its moderators alone; of
+    Before it is sent its owner alone sees it, and moderators while its message waits for them; then whoever reads the room; of a hidden message its moderators alone; of
     one that was taken back nobody.
     """
     return _found(account, group, room, key)[0]
@@ -31,7 +33,8 @@ def _found(account: User | None, group: str, room: str, key: UUID) -> tuple[Uplo
         raise Http404
     message = upload.message
     if message is None:
-        allowed = account is not None and upload.owner_id == account.pk and upload.bound_at is None
+        mine = account is not None and upload.owner_id == account.pk
+        allowed = upload.bound_at is None and (mine or (can.moderate and _waits(upload)))
     elif message.room_id != found.pk or message.deleted_at is not None:
         allowed = False
     else:
@@ -39,6 +42,12 @@ def _found(account: User | None, group: str, room: str, key: UUID) -> tuple[Uplo
     if not allowed:
         raise Http404
     return upload, can
+
+
+def _waits(upload: Upload) -> bool:
+    """Whether it belongs to a message that waits for a moderator."""
+    rows = HeldMessage.objects.filter(room=upload.room_id, sender=upload.owner_id, state=HeldState.WAITING)
+    return any(upload.pk in att for att in rows.values_list("att", flat=True))
 
 
 def access_own(account: User, group: str, room: str, key: UUID) -> tuple[Upload, Can]:

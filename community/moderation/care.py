@@ -1,5 +1,6 @@
 """What waits for those who look after a group: one page, everything on it, decided in place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from community import access
+from community import access, parts
 from community.actions import groups
 from community.chat.protocol import Code
 from community.enums import MODERATING, STOPS_WRITING, AppealState, AskState, CaseState, HeldState, Reason
@@ -44,10 +45,12 @@ class Waiting:
 
 
 def waiting(group: Group, actor: User) -> Waiting:
-    """Seven queries, whatever waits. Objections that the actor may not decide are left out."""
+    """Eight queries, whatever waits. Objections that the actor may not decide are left out."""
     cases = Case.objects.filter(room__group=group, state=CaseState.OPEN).select_related("room", "author", "assignee")
     cases = cases.prefetch_related("reports").order_by("due_at")
-    held = HeldMessage.objects.filter(room__group=group, state=HeldState.WAITING).select_related("room", "sender")
+    held = HeldMessage.objects.filter(room__group=group, state=HeldState.WAITING).select_related(
+        "room__group", "sender"
+    )
     objections = Appeal.objects.filter(sanction__group=group, state=AppealState.OPEN).select_related(
         "sanction__account", "sanction__room"
     )
@@ -58,9 +61,19 @@ def waiting(group: Group, actor: User) -> Waiting:
     asking = GroupRequest.objects.filter(group=group, state=AskState.WAITING).select_related("account")
     links = GroupInvite.objects.filter(group=group, ends_at__gt=clock.now(), used__lt=F("most"))
     return Waiting(
-        list(cases.exclude(author=actor)[:MOST]), list(held.exclude(sender=actor)[:MOST]), list(objections[:MOST]),
+        list(cases.exclude(author=actor)[:MOST]), _with_files(held.exclude(sender=actor)[:MOST]), list(objections[:MOST]),
         list(in_force.select_related("account", "room")[:MOST]), list(asking[:MOST]), list(links[:MOST]),
     )  # fmt: skip
+
+
+def _with_files(held: Iterable[HeldMessage]) -> list[HeldMessage]:
+    """Each with its uploads that are still there, as its card shows them; one query."""
+    rows = list(held)
+    there = parts.unsent([pk for row in rows for pk in row.att])
+    for row in rows:
+        known = [(parts.kinds.get(part["kind"]), part) for pk in row.att if (part := there.get(pk))]
+        row.hung = [{"template": kind.template, "part": part} for kind, part in known if kind]
+    return rows
 
 
 @never_cache

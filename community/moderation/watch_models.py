@@ -1,5 +1,8 @@
 """Watched words, and messages that wait for a person because of one."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +58,8 @@ class HeldMessage(models.Model):
     decided_at = models.DateTimeField(null=True)
     message = models.OneToOneField("community.Message", models.SET_NULL, null=True, related_name="held")
     sanction = models.OneToOneField("community.Sanction", models.SET_NULL, null=True, related_name="held")
+
+    hung: Sequence[Mapping[str, Any]] = ()  # its files with their templates, where a page shows it
 
     class Meta:
         ordering = ["at"]

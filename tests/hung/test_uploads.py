@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,7 +18,7 @@ from community.actions.changes import bury as erase_message
 from community.actions.send import Held
 from community.chat.data import snapshot
 from community.chat.protocol import Code
-from community.enums import AppealState, Gone, Reason, SanctionKind, WatchAct
+from community.enums import AppealState, Gone, HeldState, Reason, SanctionKind, WatchAct
 from community.flood import keep_calm
 from community.hung import actions, personal
 from community.hung.models import Upload
@@ -365,6 +367,33 @@ def test_whoever_may_not_read_the_room_now_gets_nothing(ning: User, friend: User
 def test_another_name_is_no_address(ning: User, client_of: Browser, name: str) -> None:
     upload = brought(ning, room())
     assert client_of(ning).get(url(upload).replace(upload.name, name)).status_code == 404
+
+
+def test_moderators_see_what_they_decide_about(ning: User, friend: User, client_of: Browser) -> None:
+    where = room()
+    mod = client_of(moderator(where, accounts.person("Host")))
+    uploads = [brought(ning, where, alt="A kiln"), brought(ning, where, samples.PDF, "glazes.pdf")]
+    alone, at = brought(ning, where), f"/en/groups/{where.group.slug}/care/"
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            mod.get(at)
+        return len(asked)
+
+    row = held(ning, where, *uploads, body="")
+    mod.get(at)
+    one = cost()
+    for _ in range(5):
+        held(ning, where, brought(ning, where, samples.TEXT, "a.txt"))
+    assert cost() == one
+    page = mod.get(at).content.decode()
+    assert all(upload.path in page for upload in uploads) and "A kiln" in page and alone.path not in page
+    assert [mod.get(url(upload)).status_code for upload in (*uploads, alone)] == [200, 200, 404]
+    assert client_of(friend).get(url(uploads[0])).status_code == 404
+    elsewhere = client_of(moderator(room(), accounts.person()))
+    assert elsewhere.get(url(uploads[0])).status_code == 404
+    HeldMessage.objects.filter(pk=row.pk).update(state=HeldState.REFUSED)
+    assert mod.get(url(uploads[0])).status_code == 404
 
 
 # --- going ------------------------------------------------------------------------------------------------------------
