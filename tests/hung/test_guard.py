@@ -1,6 +1,7 @@
 """Where the house goes when somebody names an address: only to machines of the open web, whatever the name says."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -145,18 +146,23 @@ def test_who_answers_a_letter_at_a_time_is_left_when_the_time_is_over(there: Web
     began = time.monotonic()
     with pytest.raises(guard.Refused):
         fetch(there.url(path), manner(there, seconds=0.5))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 60, "left to itself, it would go on for minutes"
 
 
 def test_a_name_server_may_be_as_slow_as_it_likes(there: Web) -> None:
+    left, answered = threading.Event(), threading.Event()
+
     def slow(host: str, port: int) -> list[str]:
-        time.sleep(3)
+        left.wait(60)
+        answered.set()
         return ["127.0.0.1"]
 
-    began = time.monotonic()
-    with pytest.raises(guard.Refused, match="too slow"):
-        fetch(there.url("/"), manner(there, seconds=0.3, resolve=slow))
-    assert time.monotonic() - began < 2
+    try:
+        with pytest.raises(guard.Refused, match="too slow"):
+            fetch(there.url("/"), manner(there, seconds=0.3, resolve=slow))
+        assert not answered.is_set(), "it was waited for"
+    finally:
+        left.set()
 
 
 def test_of_an_endless_page_only_the_beginning_is_read(there: Web) -> None:
