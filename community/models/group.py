@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model_string
 
+from community import reserved
 from community.enums import GroupEntry, Level, Purpose, Role
 from ground.localized import Localized
 
@@ -58,6 +59,10 @@ class Group(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("community:group", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        reserved.refuse(self.slug, reserved.GROUPS)
 
 
 class GroupMember(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from community import reserved
 from community.enums import SIGNED_IN, RoomState
 from community.models.group import Group
 from ground.localized import Localized
@@ -71,6 +72,10 @@ class Room(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("community:room", args=[self.group.slug, self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        reserved.refuse(self.slug, reserved.ROOMS)
 
     @property
     def subject(self) -> str:
