@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 import redis
@@ -17,6 +18,7 @@ from tests.community.conftest import threads  # noqa: F401 - a fixture
 from tests.community.wire import Dial
 from tests.factories.accounts import person
 from tests.factories.community import room, say
+from tests.faults.test_chat_killed import server as another_process
 
 pytestmark = pytest.mark.redis
 
@@ -110,18 +112,27 @@ async def test_a_right_revoked_in_another_process_reaches_this_one_over_redis(di
     assert (await a.take("unsub", within=1.0))["r"] == where.pk
 
 
-async def test_who_hides_in_another_process_vanishes_here_over_redis_and_comes_back(
-    dial: Dial, server: "redis.Redis"
-) -> None:
+@pytest.mark.postgres
+async def test_who_is_at_another_process_is_seen_here_hides_at_once_and_comes_back(dial: Dial) -> None:
     where = await run(room)
-    ann, ben = await run(person, "Ann"), await run(person, "Ben")
-    a, b = await dial(ann), await dial(ben)
-    await b.enter(where.pk)
+    ann, ben, cleo = [await run(person, name) for name in ("Ann", "Ben", "Cleo")]
+    a = await dial(ann)
     await a.enter(where.pk)
-    assert [p["name"] for p in (await a.take("pres", n=2))["ids"]] == ["Ann", "Ben"]
-    for shown, names in ((False, ["Ann"]), (True, ["Ann", "Ben"])):
-        await run(change_details, account=ben, name="Ben", language="en", shows_presence=shown)
-        assert [p["name"] for p in (await a.take("pres", n=len(names)))["ids"]] == names
+    with another_process() as address:
+        async with wire.dialling(address) as dial_there:
+            b = await dial_there(ben)
+            await b.enter(where.pk)
+            await (await dial(cleo)).enter(where.pk)  # whoever comes makes this process tell the other at once
+            for talker in (a, b):
+                assert names(await talker.take("pres", n=3)) == ["Ann", "Ben", "Cleo"]
+            for shown, seen in ((False, ["Ann", "Cleo"]), (True, ["Ann", "Ben", "Cleo"])):
+                await run(change_details, account=ben, name="Ben", language="en", shows_presence=shown)
+                for talker in (a, b):
+                    assert names(await talker.take("pres", n=len(seen))) == seen
+
+
+def names(frame: dict[str, Any]) -> list[str]:
+    return [somebody["name"] for somebody in frame["ids"]]
 
 
 async def test_a_bus_that_was_never_there_leaves_the_sweep_to_deliver(
