@@ -48,11 +48,12 @@ def send_message(
     room, can = _check(actor, room_id)
     if not body and not att and not hang:
         raise Refused(Code.EMPTY)
-    if watching.waits_with(actor, att):
-        raise Refused(Code.NOT_FOUND)
+    files = _files(actor, room, cid, att)
+    if isinstance(files, Sent | Held):
+        return files
     draft = Draft(
         cid, body, render(body, names_in(room)), timezone.now(), _in(room, reply_to), _root(room, thread),
-        [*parts.hangs(actor, room, att), *hang],
+        [*files, *hang],
     )  # fmt: skip
     found = None if can.moderate else watching.heaviest([body, *parts.words(att)], room.group_id)
     if not can.moderate:
@@ -71,6 +72,19 @@ def send_message(
                 watching.flag(sent.message, found.word)
             return sent
     except IntegrityError:
+        known = _already(actor, cid)
+        if known is None:
+            raise
+        return known
+
+
+def _files(actor: User, room: Room, cid: uuid.UUID, att: Sequence[int]) -> list[Hang] | Sent | Held:
+    """What the uploads hang; or the same message, where it was sent twice at once and took them a moment ago."""
+    try:
+        if watching.waits_with(actor, att):
+            raise Refused(Code.NOT_FOUND)
+        return parts.hangs(actor, room, att)
+    except Refused:
         known = _already(actor, cid)
         if known is None:
             raise

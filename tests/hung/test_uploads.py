@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from community import actions as talk
+from community.actions import send
 from community.actions.changes import bury as erase_message
 from community.actions.send import Held
 from community.chat.data import snapshot
@@ -289,6 +290,27 @@ def test_what_is_left_of_a_held_message_is_said_and_one_without_anything_left_is
     assert [p["id"] for p in Message.objects.get().parts] == [second.pk]
     empty = holding.approve(actor=host, held_id=held(ning, where, first, body="").pk)
     assert holding.lapsed(empty) and Message.objects.count() == 1 and not Sanction.objects.exists()
+
+
+@pytest.mark.parametrize("word", ["glaze", "look"])
+def test_the_same_message_sent_again_while_the_first_is_written_is_the_first_one(ning: User, monkeypatch: pytest.MonkeyPatch, word: str) -> None:  # fmt: skip
+    where, cid = room(), uuid.uuid4()
+    upload = brought(ning, where)
+    WatchedWord.objects.create(pattern=word, act=WatchAct.HOLD)
+    known, asked = send._already, []
+
+    def late(*of: Any) -> Any:
+        """The second one asked before the first was there."""
+        asked.append(of)
+        if len(asked) > 1:
+            return known(*of)
+        say(ning, where, "Look.", cid=cid, att=[upload.pk])
+        return None
+
+    monkeypatch.setattr(send, "_already", late)
+    again: Any = say(ning, where, "Look.", cid=cid, att=[upload.pk])
+    assert isinstance(again, Held) if word == "look" else again.dup
+    assert Message.objects.count() + HeldMessage.objects.count() == 1
 
 
 # --- small pictures ---------------------------------------------------------------------------------------------------
