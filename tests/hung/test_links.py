@@ -144,6 +144,22 @@ def test_a_job_that_kills_its_worker_is_tried_three_times(ning: User) -> None:
     assert not LinkJob.objects.exists()
 
 
+def test_a_job_that_fails_leaves_the_others_their_turn(ning: User, caplog: pytest.LogCaptureFixture) -> None:
+    where = room()
+    say(ning, where, URL)
+    good = say(ning, where, "https://kiln.test/b").message
+    LinkJob.objects.exclude(message=good).update(due_at=timezone.now() - timedelta(minutes=1))
+
+    def failing(url: str) -> Words | None:
+        if url == URL:
+            raise RuntimeError("full")
+        return Words("B", "", "")
+
+    assert jobs.run_due(fetch=failing) == 1
+    assert [p["title"] for p in parts(good)] == ["B"] and "RuntimeError: full" in caplog.text
+    assert LinkJob.objects.get().due_at > timezone.now(), "it is tried again later"
+
+
 def test_the_house_can_be_told_to_ask_nobody(ning: User, settings: Any) -> None:
     settings.LINK_PREVIEWS = False
     web = Web(a="A")

@@ -54,8 +54,11 @@ def run_due(now: datetime | None = None, fetch: Fetch | None = None) -> int:
         if time.monotonic() > ends:
             break  # other work is due, too; the rest waits for the next run
         if _due().filter(pk=pk).update(due_at=timezone.now() + AGAIN):  # claimed
-            job = LinkJob.objects.select_related("message").filter(pk=pk).first()
-            done += job is not None and _run(job, fetch or look)
+            try:
+                job = LinkJob.objects.select_related("message").filter(pk=pk).first()
+                done += job is not None and _run(job, fetch or look)
+            except Exception:  # the others do not wait for it; it is tried again when its time has run out
+                log.exception("links of job %s", pk)
     return done
 
 
