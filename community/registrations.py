@@ -1,6 +1,6 @@
 """What the community adds to the lists of the ground floor."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from accounts.models import User
 from community import access, demo, listening, parts, personal, queries, segments, telling
 from community.actions import keeping
 from community.actions.numbering import DECIDED_KIND, MENTION_KIND, NEWS_KIND, THREAD_KIND
-from community.enums import Purpose
+from community.enums import Purpose, Role
 from community.finding import search_rooms
 from community.models import Group, Message, Room
 from ground import registry
@@ -107,16 +107,29 @@ def _reported_words(message: Message) -> str:
 
 
 def _room_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
-    known = {line.room.pk for g in queries.directory(access.signed_in(account)) for line in g.rooms}
-    wanted = {int(i) for i in ids if i.isdigit()} & known
-    rooms = Room.objects.select_related("group").filter(pk__in=wanted)
+    wanted = [int(i) for i in ids if i.isdecimal()]
+    rooms = Room.objects.select_related("group").filter(pk__in=wanted, group__purpose=Purpose.TALK)
     return {
         room.subject: SubjectCard(
             room.subject, pick(room, "name", language), room.get_absolute_url(), pick(room, "about", language),
             kicker=pick(room.group, "name", language),
         )
-        for room in rooms
+        for room in _known(rooms, access.signed_in(account))
     }  # fmt: skip
+
+
+def _known(rooms: Iterable[Room], account: User | None) -> list[Room]:
+    """Those that this person may know of, as the list of rooms shows them; the rights are read once."""
+    rights = access.fresh_rights(account)
+    roles = access.roles_of(account) if account else {}
+    staff = account is not None and access.is_staff(account)
+    found = []
+    for room in rooms:
+        role = Role.MODERATOR.value if staff else roles.get(room.group_id, "")
+        listed = room.listed and access.known_group(room.group, role)
+        if listed or access.can(room, account, rights, role).read:
+            found.append(room)
+    return found
 
 
 def _group_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:

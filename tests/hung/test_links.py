@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from community.actions import delete_message, edit_message
 from community.chat.data import snapshot
+from community.enums import Purpose
 from community.hung.links import cards, jobs
 from community.hung.links.reading import Words
 from community.hung.models import LinkJob, Page
@@ -229,3 +232,15 @@ def test_what_strangers_must_not_know_of_is_no_card_for_anybody(ning: User) -> N
     for path in (hidden.get_absolute_url(), draft.url or "/en/x/", inside.get_absolute_url(), inside.group.get_absolute_url()):  # fmt: skip
         assert cards.card(path) is None, path
     assert Client().get(hidden.get_absolute_url()).status_code == 404
+
+
+def test_the_card_of_a_room_asks_for_that_room_alone(ning: User) -> None:
+    from ground.registry import resolve_subjects
+
+    inside, open_room, below = room(listed=False, read_key="stories:all"), room(), room()
+    Group.objects.filter(pk=below.group_id).update(purpose=Purpose.COMMENTS)
+    keys = [where.subject for where in (inside, open_room, below)]
+    with CaptureQueriesContext(connection) as asked:
+        assert set(resolve_subjects(keys, "en")) == {open_room.subject}
+    assert len(asked) == 1
+    assert set(resolve_subjects(keys, "en", moderator(inside, ning))) == {inside.subject, open_room.subject}
