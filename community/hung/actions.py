@@ -40,7 +40,8 @@ def take_in(*, actor: User, room: Room, name: str, data: bytes, alt: str = "") -
 
     A picture is drawn anew here, before anybody else gets to see it; its small form is made later.
     """
-    _measure(actor, len(data))
+    _size(len(data))
+    _day(actor, len(data))  # before anything is drawn; and again below, where nobody else brings anything meanwhile
     kind = sniff(data)
     if kind is None:
         raise BadUpload("kind", _("Pictures (JPEG, PNG, WebP, GIF, HEIC), PDF and plain text can be sent here; this is something else."))  # fmt: skip
@@ -55,22 +56,28 @@ def take_in(*, actor: User, room: Room, name: str, data: bytes, alt: str = "") -
         size=len(data), width=size[0], height=size[1], created_at=now,
         thumb_due_at=now if kind is FileKind.PICTURE else None,
     )  # fmt: skip
-    upload.file.save(f"{secrets.token_hex(16)}.{ending or kind.value}", ContentFile(data), save=False)
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+        _day(actor, len(data))
+        upload.file.save(f"{secrets.token_hex(16)}.{ending or kind.value}", ContentFile(data), save=False)
         upload.save()
         if upload.thumb_due_at:
             transaction.on_commit(_nudge)
     return upload
 
 
-def _measure(actor: User, size: int) -> None:
-    """One file's measure, and the day's."""
+def _size(size: int) -> None:
+    """One file's measure, in bytes."""
     if not size:
         raise BadUpload("empty", _("There is nothing in this file."))
     if size > MOST_BYTES:
         raise BadUpload(
             "too_large", _("This file is larger than %(n)s MB.") % {"n": MOST_BYTES // MEGABYTE}, status=413
         )
+
+
+def _day(actor: User, size: int) -> None:
+    """The day's measure, with so many bytes more."""
     today = Upload.objects.filter(owner=actor, created_at__gt=timezone.now() - DAY)
     taken = today.aggregate(n=Sum("size"))["n"] or 0
     if today.count() >= settings.FILES_A_DAY or taken + size > settings.FILE_MEGABYTES_A_DAY * MEGABYTE:
