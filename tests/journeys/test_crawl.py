@@ -13,7 +13,7 @@ from tests.e2e.gated import Gated, gated, plain
 from tests.e2e.system import System
 from tests.e2e.visitor import Page, Visitor
 
-MOST = 1200
+MOST = 1600
 NOT_PAGES = ("/static/", "/media/", "/account/logout", "/demo/mail/", "/account/data/export", "/cms/", "/documents/")
 MACHINES = [
     "/feeds/atom.xml", "/feeds/feed.json", "/feeds/atom.xml?lang=zh-hans", "/feeds/feed.json?lang=zh-hans", "/sitemap.xml", "/robots.txt", "/llms.txt",
@@ -72,12 +72,17 @@ def crawl(reader: Visitor) -> Found:
 def page_of(address: str) -> str:
     """Which page an address is: a sign-up with another way back is the same one, a room with another reply begun too.
 
-    Of a room's thousands of messages one page each way is looked at: what is above and below, and what one message has.
+    Every room is looked at; of what each room has (its past, one of its messages, a place to ask, its search) one for
+    all rooms of a language. The page of tiers is one for each right that it is asked about.
     """
     parts = urlsplit(address)
     if "/groups/" in parts.path:
-        address = re.sub(r"/(m|t)/[^/]+/", r"/\1/", re.sub(r"=\d[\d-]*", "=", address))
-        parts = urlsplit(address)
+        deep = re.match(r"(/[^/]+/groups/)[^/]+/[^/]+/(m|t|ask|polls|files)/", parts.path)
+        if deep or parts.query:
+            return f"{deep[1]}{deep[2]}" if deep else re.sub(r"=.*", "", f"{parts.path.split('/')[1]}?{parts.query}")
+    if parts.path.endswith("/join/"):
+        given = parse_qs(parts.query)
+        return f"{parts.path}?{given.get('need', [''])[0]}&{given.get('currency', [''])[0]}"
     same = "/account/" in parts.path or "/billing/" in parts.path or parts.query.startswith("reply=")
     if parts.path.endswith("/search/"):
         return f"{parts.path}?q={parse_qs(parts.query).get('q', [''])[0]}"  # each narrowing is the same search
