@@ -18,6 +18,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
 from accounts.models import User
 from accounts.sessions import SessionStore
@@ -107,11 +109,15 @@ async def _line(address: str, session: str) -> ClientConnection:
 
 async def _talk(guests: Sequence[Guest], rooms: Sequence[Room], dice: random.Random, end: float) -> int:
     """One exchange after the other until the time is over."""
-    loop, listening = asyncio.get_running_loop(), [asyncio.create_task(_drain(guest)) for guest in guests]
+    loop, here = asyncio.get_running_loop(), list(guests)
+    listening = [asyncio.create_task(_drain(guest)) for guest in guests]
     try:
-        while loop.time() < end and guests and rooms:
+        while loop.time() < end and here and rooms:
             room = dice.choice(rooms)
-            await _exchange(guests, room, dice, end)
+            try:
+                await _exchange(here, room, dice, end)
+            except ConnectionClosed:  # one of them was cut off: the others go on talking
+                here = [guest for guest in here if guest.line.state is State.OPEN]
             await asyncio.sleep(min(dice.uniform(*BETWEEN), max(0.0, end - loop.time())))
     finally:
         for task in listening:

@@ -24,8 +24,8 @@ def a_demo() -> Room:
 
 
 async def test_they_come_talk_in_open_rooms_only_and_leave_nothing_behind(threads: None, monkeypatch: Any) -> None:
-    monkeypatch.setattr(demo_visitors, "BETWEEN", (0.05, 0.1))
-    monkeypatch.setattr(demo_visitors, "TYPING", (0.02, 0.02))
+    monkeypatch.setattr(demo_visitors, "BETWEEN", (0.1, 0.2))
+    monkeypatch.setattr(demo_visitors, "TYPING", (0.2, 0.2))  # two at most talk without end: 10 frames of 20 in 10 s
     where = await run(a_demo)
     async with wire.serving() as address:
         said = await demo_visitors.visit(people=8, minutes=0.08, address=address)
