@@ -1,6 +1,6 @@
 """Comments below a story, as a piece of its page."""
 
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,13 +27,20 @@ SHOWN = 12
 def under(request: HttpRequest, subject: str) -> HttpResponseBase:
     """The latest words below a story with the place to add some (`?part=1`), or the way to the whole talk.
 
+    Where this reader has none, a part is empty (204), whatever the reason; the way to the talk is not there (404).
     POST says something and answers JSON: `{}`, `{"held": true, "words"}`, or an error with its words.
     """
     account = account_of(request)
-    room, can = _open(account, subject)
+    part = request.GET.get("part") == "1"
+    try:
+        room, can = _open(account, subject)
+    except Http404:
+        if part and request.method != "POST":
+            return HttpResponse(status=204)
+        raise
     if request.method == "POST":
         return _say(account, room, SayForm(request.POST))
-    if request.GET.get("part") != "1":
+    if not part:
         return redirect(room.get_absolute_url())
     page = queries.page(room, size=SHOWN)
     lines = rows(room, page, account=account, language=get_language() or "en", unheard=actions.blocked_ids(account))

@@ -53,6 +53,7 @@ def story(page: "StoryPage", request: HttpRequest) -> dict[str, Any]:
         "scripts": shown.scripts,
         "room_placed": shown.has_room,
         "subject_key": page.subject_key,
+        "talk": may(page.audience) and not getattr(page, "previewed", ""),  # who reads it reads what is said below it
         "room_subject": page.room_subject or page.subject_key,
         "story_language": html_lang(own),
         "elsewhere": own != get_language(),

@@ -93,13 +93,17 @@ def test_a_day_is_found_again(house: System, company: Company) -> None:
 def test_below_a_story_one_says_something_and_another_reads_it(house: System, company: Company) -> None:
     ning, friend = company.person(house, "en", PHONE).sign_in("member"), company.person(house).sign_in("friend")
     page = ning.go(STORY)
+    page.evaluate("scrollBy(0, 90)")  # whoever begins to read has the talk ready before coming to it
+    page.wait_for_selector("yaji-comments textarea", state="attached")
     page.locator("yaji-comments").scroll_into_view_if_needed()
     page.fill("yaji-comments textarea", said := words())
     page.click("yaji-comments button[type=submit]")
     expect(page.locator("yaji-comments .msg").filter(has_text=said)).to_have_count(1)
     ning.look("a story with words below it")
     page = friend.go(STORY)
-    page.locator("yaji-comments").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # in sight at once: it waits to be asked
+    page.click("yaji-comments p > a")
+    expect(page.locator("yaji-comments h2")).to_be_focused()
     expect(page.locator("yaji-comments .msg").filter(has_text=said)).to_have_count(1)
     page.locator("yaji-comments .sec-head a").click()
     friend.page.wait_for_selector("yaji-chat[data-live]")

@@ -1,23 +1,48 @@
-// <yaji-comments>: what readers say below a story, fetched when one comes near it. The page itself is kept for everybody
+// <yaji-comments>: what readers say below a story, fetched when one begins to read on. The page itself is kept for everybody
 // and holds none of it; without this file its link leads to the same talk.
 
 class YajiComments extends HTMLElement {
   connectedCallback() {
-    new IntersectionObserver((seen, observer) => {
-      if (!seen.some((one) => one.isIntersecting)) return;
-      observer.disconnect();
-      this.load();
-    }, { rootMargin: "400px" }).observe(this);
+    const near = new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) this.ask(); }, { rootMargin: "400px" });
+    near.observe(this);
+    addEventListener("scroll", () => this.ask(), { once: true, passive: true }); // whoever reads on will come here
+    addEventListener("scroll", this.settle = () => this.fill(), { passive: true });
+    this.addEventListener("click", (event) => {
+      if (this.waiting === undefined || !event.target.closest("p > a")) return;
+      event.preventDefault();
+      this.fill("h2", true);
+    });
     this.addEventListener("submit", (event) => this.send(event));
   }
 
-  async load(focus = "") {
+  async ask() {
+    if (this.asked) return;
+    this.asked = true;
+    this.waiting = await this.words();
+    this.fill();
+  }
+
+  // What readers say as HTML, empty where this reader has none, undefined when it did not come: the link stays then.
+  async words() {
     const answer = await fetch(this.dataset.src, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (answer?.status === 404) this.hidden = true; // nothing is said here, or not to this reader
-    if (!answer?.ok) return;
-    this.innerHTML = await answer.text();
+    return answer?.ok ? answer.text() : undefined;
+  }
+
+  // Only while its end is below the window, so that nothing that somebody looks at moves away; or when it is asked for.
+  fill(focus = "", now = false) {
+    if (this.waiting === undefined || (!now && this.getBoundingClientRect().bottom < innerHeight)) return;
+    removeEventListener("scroll", this.settle);
+    this.show(this.waiting, focus);
+    this.waiting = undefined;
+  }
+
+  show(html, focus) {
+    this.hidden = !html;
+    this.innerHTML = html;
     for (const tools of this.querySelectorAll(".composer-tools, .tools [data-act='stamp']")) tools.remove();
-    if (focus) this.querySelector(focus)?.focus();
+    const aim = focus && this.querySelector(focus);
+    if (aim?.tagName === "H2") aim.tabIndex = -1;
+    if (aim) aim.focus({ preventScroll: true });
   }
 
   // The same form as without scripts; what was typed stays when the house says no.
@@ -31,7 +56,7 @@ class YajiComments extends HTMLElement {
     const answer = await fetch(this.dataset.src, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
     const said = answer ? await answer.json().catch(() => ({})) : {};
     form.querySelector("button[type=submit]").disabled = false;
-    if (answer?.ok && !said.held) { await this.load("textarea"); return; }
+    if (answer?.ok && !said.held) { this.show((await this.words()) ?? this.innerHTML, "textarea"); return; }
     if (answer?.ok) area.value = "";
     this.say(form, said.words || this.dataset.failed);
   }
