@@ -55,15 +55,10 @@ def send_message(
         cid, body, render(body, names_in(room)), timezone.now(), _in(room, reply_to), _root(room, thread),
         [*files, *hang],
     )  # fmt: skip
-    found = None if can.moderate else watching.heaviest([body, *parts.words(att)], room.group_id)
-    if not can.moderate:
-        _newcomer(actor, draft.html)
-    if found and (found.act == WatchAct.BLOCK or (found.act == WatchAct.HOLD and hang)):
-        raise Refused(Code.WORDS)  # what another package binds cannot be kept for later
+    found = None if can.moderate else _judge(actor, room, draft, att, hang)
     if found and found.act == WatchAct.HOLD:
-        watching.hold(
-            sender=actor, room=room, cid=cid, body=body, answers=(draft.answered, draft.under), att=att, word=found.word
-        )
+        answers = (draft.answered, draft.under)
+        watching.hold(sender=actor, room=room, cid=cid, body=body, answers=answers, att=att, word=found.word)
         return Held(room.pk)
     try:
         with transaction.atomic():
@@ -76,6 +71,15 @@ def send_message(
         if known is None:
             raise
         return known
+
+
+def _judge(actor: User, room: Room, draft: Draft, att: Sequence[int], hang: Sequence[Hang]) -> watching.Found | None:
+    """The heaviest watched word in it, None without one. Raises Refused for what may not be said at all."""
+    found = watching.heaviest([draft.body, *parts.words(att)], room.group_id)
+    _newcomer(actor, draft.html)
+    if found and (found.act == WatchAct.BLOCK or (found.act == WatchAct.HOLD and hang)):
+        raise Refused(Code.WORDS)  # what another package binds cannot be kept for later
+    return found
 
 
 def _files(actor: User, room: Room, cid: uuid.UUID, att: Sequence[int]) -> list[Hang] | Sent | Held:

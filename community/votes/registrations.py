@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from community import parts
 from community.parts import Hook, PartKind, Tool
-from community.votes import personal
+from community.votes import demo, personal
 from community.votes.elections import due
 from community.votes.polls import actions, part, publishing
 from ground import registry
-from ground.registry import DueWork, ErasureStep, ExportSection, NoticeKind
+from ground.registry import DemoSeed, DueWork, ErasureStep, ExportSection, NoticeKind
 
 LETTER_WAITS = timedelta(minutes=10)
 
@@ -33,3 +33,4 @@ def register() -> None:
         ExportSection("room_votes", _("Polls and elections"), personal.MODELS, personal.collect, order=42)
     )
     registry.erasure_steps.register(ErasureStep("room_votes", personal.MODELS, personal.erase, order=38))
+    registry.demo_seeds.register(DemoSeed("votes", demo.seed, order=63))
