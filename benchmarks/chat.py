@@ -154,6 +154,7 @@ def _row(size: tuple[int, int, float], killed: list[dict[str, Any]]) -> dict[str
         "lines": [_said("Yaji", calm), _said("bare websockets", limit), _said("stock Channels", beside)],
     }  # fmt: skip
     row["lines"] += [_said("Yaji, bus killed", run) for run in killed]
+    print("\n".join([f"  {row['name']}", *row["lines"]]), flush=True)
     return row
 
 
