@@ -7,19 +7,23 @@ class YajiComments extends HTMLElement {
     near.observe(this);
     addEventListener("scroll", () => this.ask(), { once: true, passive: true }); // whoever reads on will come here
     addEventListener("scroll", this.settle = () => this.fill(), { passive: true });
-    this.addEventListener("click", (event) => {
-      if (this.waiting === undefined || !event.target.closest("p > a")) return;
-      event.preventDefault();
-      this.fill("h2", true);
-    });
+    this.addEventListener("click", (event) => this.wanted(event));
     this.addEventListener("submit", (event) => this.send(event));
   }
 
-  async ask() {
-    if (this.asked) return;
-    this.asked = true;
-    this.waiting = await this.words();
-    this.fill();
+  ask() {
+    return this.asked ??= this.words().then((html) => { this.waiting = html; this.fill(); });
+  }
+
+  // The link was clicked: the words come here instead, also when they are still on their way; without them it is a link.
+  async wanted(event) {
+    const link = event.target.closest("p > a");
+    if (!link || this.shown || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await this.ask();
+    if (this.waiting === undefined && !this.shown) { location.assign(link.href); return; }
+    this.fill(true);
+    this.goTo("h2");
   }
 
   // What readers say as HTML, empty where this reader has none, undefined when it did not come: the link stays then.
@@ -29,20 +33,25 @@ class YajiComments extends HTMLElement {
   }
 
   // Only while its end is below the window, so that nothing that somebody looks at moves away; or when it is asked for.
-  fill(focus = "", now = false) {
+  fill(now = false) {
     if (this.waiting === undefined || (!now && this.getBoundingClientRect().bottom < innerHeight)) return;
     removeEventListener("scroll", this.settle);
-    this.show(this.waiting, focus);
+    this.show(this.waiting);
     this.waiting = undefined;
   }
 
-  show(html, focus) {
+  show(html, focus = "") {
+    this.shown = true;
     this.hidden = !html;
     this.innerHTML = html;
     for (const tools of this.querySelectorAll(".composer-tools, .tools [data-act='stamp']")) tools.remove();
-    const aim = focus && this.querySelector(focus);
+    if (focus) this.goTo(focus);
+  }
+
+  goTo(part) {
+    const aim = this.querySelector(part);
     if (aim?.tagName === "H2") aim.tabIndex = -1;
-    if (aim) aim.focus({ preventScroll: true });
+    aim?.focus({ preventScroll: true });
   }
 
   // The same form as without scripts; what was typed stays when the house says no.
