@@ -6,6 +6,46 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class FirstBox(models.TextChoices):
+    """When somebody who joins gets the first box."""
+
+    NEXT = "next", _("with the next edition")
+    NOW = "now", _("at once: the edition that is being packed or was packed last")
+    WELCOME = "welcome", _("a welcome box at once, then the next edition")
+
+
+class OrderKind(models.TextChoices):
+    """Why a box is sent."""
+
+    CYCLE = "cycle", _("the edition")
+    FIRST = "first", _("first box")
+    WELCOME = "welcome", _("welcome box")
+    RESHIP = "reship", _("sent again")
+
+
+class CreditKind(models.TextChoices):
+    """Where a credit came from."""
+
+    PAID = "paid", _("paid")
+    PREPAID = "prepaid", _("paid ahead")
+    GIFT = "gift", _("a gift")
+    REFERRAL = "referral", _("thanks for a recommendation")
+    RESHIP = "reship", _("for a box sent again")
+    GOODWILL = "goodwill", _("from the house")
+
+
+class StockReason(models.TextChoices):
+    """Why what is on the shelf became more or less."""
+
+    OPENING = "opening", _("opening count")
+    RECEIVED = "received", _("received")
+    SHIPPED = "shipped", _("sent")
+    RETURNED = "returned", _("came back")
+    COUNTED = "counted", _("counted")
+    BROKEN = "broken", _("broken or spoilt")
+    OTHER = "other", _("other")
+
+
 class CycleState(models.TextChoices):
     """One edition of a box plan, from idea to history."""
 
@@ -70,21 +110,21 @@ C, B, R = CycleState, BoxState, OrderState
 CYCLE_MOVES: Mapping[str, frozenset[str]] = {
     C.PLANNED: frozenset({C.OPEN}),
     C.OPEN: frozenset({C.LOCKED}),
-    C.LOCKED: frozenset({C.BILLING}),
-    C.BILLING: frozenset({C.ALLOCATING}),
-    C.ALLOCATING: frozenset({C.REVIEW}),
-    C.REVIEW: frozenset({C.PACKING, C.ALLOCATING}),
+    C.LOCKED: frozenset({C.BILLING, C.OPEN}),
+    C.BILLING: frozenset({C.ALLOCATING, C.OPEN}),
+    C.ALLOCATING: frozenset({C.REVIEW, C.OPEN}),
+    C.REVIEW: frozenset({C.PACKING, C.ALLOCATING, C.OPEN}),
     C.PACKING: frozenset({C.SHIPPING}),
     C.SHIPPING: frozenset({C.CLOSED}),
     C.CLOSED: frozenset(),
 }
 BOX_MOVES: Mapping[str, frozenset[str]] = {
     B.PENDING: frozenset({B.ACTIVE, B.PAST_DUE, B.CANCELLING, B.EXPIRED, B.ENDED, B.PREPAID_ONLY}),
-    B.ACTIVE: frozenset({B.PAUSED, B.PAST_DUE, B.CANCELLING, B.SUSPENDED, B.ENDED}),
-    B.PAUSED: frozenset({B.ACTIVE, B.CANCELLING, B.ENDED}),
-    B.PAST_DUE: frozenset({B.ACTIVE, B.SUSPENDED, B.CANCELLING, B.ENDED}),
-    B.SUSPENDED: frozenset({B.ACTIVE, B.CANCELLING, B.ENDED}),
-    B.CANCELLING: frozenset({B.ACTIVE, B.PAST_DUE, B.SUSPENDED, B.ENDED}),
+    B.ACTIVE: frozenset({B.PAUSED, B.PAST_DUE, B.CANCELLING, B.SUSPENDED, B.PREPAID_ONLY, B.ENDED}),
+    B.PAUSED: frozenset({B.ACTIVE, B.PAST_DUE, B.CANCELLING, B.PREPAID_ONLY, B.ENDED}),
+    B.PAST_DUE: frozenset({B.ACTIVE, B.PAUSED, B.SUSPENDED, B.CANCELLING, B.PREPAID_ONLY, B.ENDED}),
+    B.SUSPENDED: frozenset({B.ACTIVE, B.CANCELLING, B.PREPAID_ONLY, B.ENDED}),
+    B.CANCELLING: frozenset({B.ACTIVE, B.PAUSED, B.PAST_DUE, B.SUSPENDED, B.PREPAID_ONLY, B.ENDED}),
     B.PREPAID_ONLY: frozenset({B.ENDED}),
     B.ENDED: frozenset(),
     B.EXPIRED: frozenset(),
@@ -92,14 +132,14 @@ BOX_MOVES: Mapping[str, frozenset[str]] = {
 ORDER_MOVES: Mapping[str, frozenset[str]] = {
     R.PROJECTED: frozenset({R.LOCKED, R.SKIPPED, R.CANCELLED, R.ON_HOLD}),
     R.SKIPPED: frozenset({R.PROJECTED}),
-    R.LOCKED: frozenset({R.AWAITING_PAYMENT, R.PAID, R.CANCELLED, R.ON_HOLD}),
-    R.AWAITING_PAYMENT: frozenset({R.PAID, R.UNPAID, R.CANCELLED}),
-    R.UNPAID: frozenset({R.PAID, R.CANCELLED}),
-    R.ON_HOLD: frozenset({R.LOCKED, R.PAID, R.CANCELLED}),
+    R.LOCKED: frozenset({R.AWAITING_PAYMENT, R.PAID, R.CANCELLED, R.ON_HOLD, R.PROJECTED}),
+    R.AWAITING_PAYMENT: frozenset({R.PAID, R.UNPAID, R.CANCELLED, R.PROJECTED}),
+    R.UNPAID: frozenset({R.PAID, R.CANCELLED, R.PROJECTED}),
+    R.ON_HOLD: frozenset({R.LOCKED, R.PAID, R.CANCELLED, R.PROJECTED}),
     R.PAID: frozenset({R.ALLOCATED, R.SHORT, R.CANCELLED, R.ON_HOLD}),
-    R.SHORT: frozenset({R.ALLOCATED, R.CANCELLED}),
-    R.ALLOCATED: frozenset({R.PACKED, R.PAID, R.CANCELLED}),
-    R.PACKED: frozenset({R.SHIPPED}),
+    R.SHORT: frozenset({R.ALLOCATED, R.PAID, R.CANCELLED}),
+    R.ALLOCATED: frozenset({R.PACKED, R.PAID, R.SHORT, R.CANCELLED}),
+    R.PACKED: frozenset({R.SHIPPED, R.ALLOCATED}),
     R.SHIPPED: frozenset({R.DELIVERED, R.RETURNED, R.LOST, R.DAMAGED}),
     R.DELIVERED: frozenset({R.CLOSED, R.RETURNED, R.DAMAGED}),
     R.CLOSED: frozenset({R.RETURNED}),

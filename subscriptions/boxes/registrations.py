@@ -39,7 +39,7 @@ from subscriptions.billing import hooks
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import Plan
 from subscriptions.boxes import demo, queries, segments
-from subscriptions.boxes.actions import credits, cycles, skipping, subscribing
+from subscriptions.boxes.actions import credits, cycles, skipping, stock, subscribing
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
 
@@ -57,6 +57,7 @@ def register() -> None:
     notice_kinds.register(NoticeKind("boxes.cutoff", _("A cut-off is near"), "boxes/notices/cutoff"))
     due_work.register(DueWork("boxes", cycles.run_due, order=30))
     due_work.register(DueWork("boxes-skips", skipping.tell_due_skips, order=31))
+    due_work.register(DueWork("boxes-holds", stock.sweep_holds, order=29))
     due_work.register(DueWork("boxes-cutoff-letters", tell_cutoffs, order=32))
     export_sections.register(ExportSection("boxes", _("Boxes"), MODELS, _own, order=30))
     erasure_steps.register(ErasureStep("boxes", MODELS, _erase, order=55))

@@ -21,6 +21,12 @@ class Plan(models.Model):
     billing_day = models.PositiveSmallIntegerField(
         _("common billing day"), null=True, blank=True, help_text=_("Day of the month; empty: the day of joining.")
     )
+    billing_month = models.PositiveSmallIntegerField(
+        _("month of the common billing day"),
+        null=True,
+        blank=True,
+        help_text=_("For prices of a quarter or a year; empty: the next time the day comes."),
+    )
     trial_days = models.PositiveSmallIntegerField(
         _("days of trial"), default=0, help_text=_("Once per account; nought: none.")
     )
@@ -80,6 +86,9 @@ class PlanPrice(models.Model):
     amount = models.PositiveIntegerField(help_text=_("In minor units."))
     interval = models.CharField(max_length=8, choices=Interval.choices)
     gift_months = models.PositiveSmallIntegerField(_("months given"), null=True, blank=True)
+    boxes = models.PositiveSmallIntegerField(
+        _("boxes given"), null=True, blank=True, help_text=_("For a box that is paid once: how many it buys.")
+    )
     active = models.BooleanField(default=True)
     retired_at = models.DateTimeField(null=True, editable=False)
     stripe_price = models.CharField(max_length=80, unique=True, null=True, editable=False)
@@ -90,11 +99,14 @@ class PlanPrice(models.Model):
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_is_positive"),
             models.UniqueConstraint(
                 fields=["plan", "currency", "interval"],
-                condition=models.Q(active=True, gift_months=None),
+                condition=models.Q(active=True, gift_months=None, boxes=None),
                 name="one_price_for_each_currency_and_interval",
             ),
             models.CheckConstraint(
                 condition=models.Q(gift_months=None) | models.Q(interval="once"), name="gift_is_paid_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(boxes=None) | models.Q(interval="once"), name="boxes_ahead_are_paid_once"
             ),
         ]
 

@@ -1,30 +1,18 @@
-"""Stock: promised under one lock, never more than there is.
-
-`lock_stock` is taken once per transaction, in the order of ids, before anything about stock is read; demand is summed
-per item first; each promise is a conditional UPDATE whose row count is looked at; and the table's CHECK stands behind
-all of it. Freeing needs no lock.
-"""
+"""Every paid order gets its things, first paid first, while stock lasts."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 
 from subscriptions.billing.models import DriftReport
 from subscriptions.boxes.actions.moving import move
+from subscriptions.boxes.actions.stock import lock_stock, promise, send_out, unpromise
 from subscriptions.boxes.enums import TO_ALLOCATE, OrderState
-from subscriptions.boxes.models import BoxOrder, Cycle, Item, OrderItem
+from subscriptions.boxes.models import BoxOrder, Cycle, OrderItem
 
 
 class Drift(Exception):
     """Stripe and we differ: nothing is allocated before that is mended."""
-
-
-def lock_stock(item_ids: Iterable[int]) -> dict[int, Item]:
-    """Lock these items' rows in the order of their ids; answers them as they are under the lock."""
-    ids = sorted(set(item_ids))
-    return {i.pk: i for i in Item.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
 
 
 @transaction.atomic
@@ -39,7 +27,7 @@ def allocate(cycle: Cycle, *, actor: str) -> tuple[int, int]:
     orders = list(paid.order_by("credit__granted_at", "pk"))
     room = min((items[i].on_hand - items[i].allocated for i in stocked), default=len(orders))
     served, short = orders[: max(0, room)], orders[max(0, room) :]
-    _take(Counter({i: len(served) for i in stocked}))
+    promise(Counter({i: len(served) for i in stocked}))
     for order in served:
         rows = [OrderItem(order=order, item_id=item) for item, _ in contents]
         OrderItem.objects.bulk_create(rows, ignore_conflicts=True)
@@ -50,13 +38,6 @@ def allocate(cycle: Cycle, *, actor: str) -> tuple[int, int]:
     return len(served), len(short)
 
 
-def _take(demand: Counter[int]) -> None:
-    for item_id, count in sorted(demand.items()):
-        enough = Item.objects.filter(pk=item_id, on_hand__gte=F("allocated") + count)
-        if count and not enough.update(allocated=F("allocated") + count):
-            raise RuntimeError(f"item {item_id}: {count} promised under the lock are no longer there")
-
-
 def refuse_drift() -> None:
     """Raises `Drift` while the newest reconciliation has findings that were not mended."""
     newest = DriftReport.objects.order_by("-made_at").first()
@@ -64,18 +45,21 @@ def refuse_drift() -> None:
         raise Drift(str(newest))
 
 
-def ship_out(order: BoxOrder) -> None:
+def contents(order: BoxOrder) -> Counter[int]:
+    """What of it lies on the shelf: `{item id: how many}`, nothing digital."""
+    rows = order.items.filter(item__digital=False).values_list("item_id", "quantity")
+    found: Counter[int] = Counter()
+    for item_id, count in rows:
+        found[item_id] += count
+    return found
+
+
+def ship_out(order: BoxOrder, *, actor: str) -> None:
     """What left the house is neither promised nor on hand any more."""
-    for row in order.items.select_related("item").order_by("item_id"):
-        if not row.item.digital:
-            Item.objects.filter(pk=row.item_id).update(
-                allocated=F("allocated") - row.quantity, on_hand=F("on_hand") - row.quantity
-            )
+    send_out(contents(order), actor=actor, subject=f"order:{order.pk}")
 
 
 def free(order: BoxOrder) -> None:
     """Give the promise back."""
-    for row in order.items.select_related("item").order_by("item_id"):
-        if not row.item.digital:
-            Item.objects.filter(pk=row.item_id).update(allocated=F("allocated") - row.quantity)
+    unpromise(contents(order))
     order.items.all().delete()

@@ -56,7 +56,7 @@ def ship(cycle: Cycle, *, actor: str) -> int:
     )
     for order in orders:
         move(order, OrderState.SHIPPED, actor=actor, cause="handed to the carrier")
-        allocation.ship_out(order)
+        allocation.ship_out(order, actor=actor)
         notify(
             account=order.subscription.account,
             kind="boxes.shipped",

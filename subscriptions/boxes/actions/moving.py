@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import models
 
 from ground import clock
+from subscriptions.boxes import hooks
 from subscriptions.boxes.enums import BOX_MOVES, CYCLE_MOVES, ORDER_MOVES
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Move
 
@@ -38,3 +39,6 @@ def move(thing: Cycle | BoxSubscription | BoxOrder, to: str, *, actor: str, caus
     Move.objects.create(
         subject=f"{name}:{thing.pk}", actor=actor[:120], cause=cause[:160], before=before, after=to, at=clock.now()
     )
+    if isinstance(thing, BoxOrder):
+        for told in hooks.order_moved:
+            told(thing, before, to)

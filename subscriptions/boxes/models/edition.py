@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ground.localized import Localized
-from subscriptions.boxes.enums import CycleState
+from subscriptions.boxes.enums import CycleState, FirstBox
 from subscriptions.boxes.models.stock import Item
 
 
@@ -20,10 +20,33 @@ class BoxPlan(models.Model):
     promise_en = models.CharField(_("what it is (English)"), max_length=200, blank=True)
     cutoff_day = models.PositiveSmallIntegerField(_("cut-off day"), default=25)
     zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    every = models.PositiveSmallIntegerField(
+        _("months between two boxes"), choices=[(1, _("every month")), (3, _("every quarter"))], default=1
+    )
+    anchor_month = models.PositiveSmallIntegerField(
+        _("month of the year's first box"),
+        default=1,
+        help_text=_("For a quarterly box: 2 is February, May, August, November."),
+    )
+    first_box = models.CharField(_("the first box"), max_length=8, choices=FirstBox.choices, default=FirstBox.NEXT)
+    skips_a_year = models.PositiveSmallIntegerField(
+        _("skips in a year"), null=True, blank=True, help_text=_("Empty: as many as one likes.")
+    )
     active = models.BooleanField(_("active"), default=True)
 
     name = Localized("name")
     promise = Localized("promise")
+
+    class Meta:
+        verbose_name = _("box plan")
+        verbose_name_plural = _("box plans")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(every__in=[1, 3]), name="box_every_month_or_quarter"),
+            models.CheckConstraint(
+                condition=models.Q(anchor_month__gte=1, anchor_month__lte=12), name="box_anchor_is_a_month"
+            ),
+            models.CheckConstraint(condition=models.Q(cutoff_day__gte=1, cutoff_day__lte=31), name="cutoff_is_a_day"),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
@@ -32,6 +55,28 @@ class BoxPlan(models.Model):
     def entitlement(self) -> str:
         """What a paid subscription of it grants."""
         return f"box:{self.slug}"
+
+
+class BoxVariant(models.Model):
+    """One of the ways a plan comes: black tea or green, a small ring or a large one."""
+
+    plan = models.ForeignKey(BoxPlan, models.CASCADE, related_name="variants")
+    slug = models.SlugField(max_length=40)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=60)
+    name_en = models.CharField(_("name (English)"), max_length=60)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    active = models.BooleanField(_("active"), default=True)
+
+    name = Localized("name")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order", "pk"]
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+        constraints = [models.UniqueConstraint(fields=["plan", "slug"], name="variant_once")]
+
+    def __str__(self) -> str:
+        return str(self.name)
 
 
 class Cycle(models.Model):
@@ -50,6 +95,10 @@ class Cycle(models.Model):
     cutoff_at = models.DateTimeField()
     billed_by = models.DateTimeField()
     ships_on = models.DateField()
+    story_key = models.CharField(
+        _("its story"), max_length=80, blank=True, help_text=_("Subject key of the story it is about: story:<uuid>.")
+    )
+    reopened = models.PositiveSmallIntegerField(default=0, editable=False)
 
     theme = Localized("theme")
     season = Localized("season")

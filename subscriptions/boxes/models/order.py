@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.boxes.enums import OrderState
-from subscriptions.boxes.models.edition import Cycle
+from subscriptions.boxes.enums import CreditKind, OrderKind, OrderState
+from subscriptions.boxes.models.edition import BoxVariant, Cycle
 from subscriptions.boxes.models.stock import Item
 from subscriptions.boxes.models.subscriber import BoxSubscription
 
@@ -17,8 +17,12 @@ class BoxOrder(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="orders")
     subscription = models.ForeignKey(BoxSubscription, models.PROTECT, related_name="orders")
     seq = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=8, choices=OrderKind.choices, default=OrderKind.CYCLE)
     state = models.CharField(max_length=18, choices=OrderState.choices, default=OrderState.PROJECTED)
+    variant = models.ForeignKey(BoxVariant, models.PROTECT, null=True, blank=True, related_name="orders")
     address = models.JSONField(default=dict)
+    own_address = models.BooleanField(default=False)  # given for this box alone: the cut-off keeps it
+    flag = models.CharField(_("to look at"), max_length=200, blank=True)
     carrier = models.CharField(_("carrier"), max_length=40, blank=True)
     tracking = models.CharField(_("tracking number"), max_length=80, blank=True)
     created_at = models.DateTimeField()
@@ -37,6 +41,7 @@ class BoxOrder(models.Model):
         indexes = [
             models.Index(fields=["cycle", "state"], name="order_of_cycle"),
             models.Index(fields=["subscription", "-id"], name="order_of_subscription"),
+            models.Index(fields=["cycle"], name="order_to_look_at", condition=~models.Q(flag="")),
         ]
 
     def __str__(self) -> str:
@@ -54,13 +59,24 @@ class Credit(models.Model):
     subscription = models.ForeignKey(BoxSubscription, models.PROTECT, related_name="credits")
     source = models.CharField(max_length=120)
     seq = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=10, choices=CreditKind.choices, default=CreditKind.PAID)
+    why = models.CharField(max_length=200, blank=True)
     order = models.OneToOneField(BoxOrder, models.PROTECT, null=True, related_name="credit")
     granted_at = models.DateTimeField()
+    spent_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "seq"], name="credit_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "seq"], name="credit_once"),
+            models.CheckConstraint(
+                condition=models.Q(order=None) | models.Q(withdrawn_at=None), name="credit_spent_or_withdrawn"
+            ),
+        ]
         indexes = [
-            models.Index(fields=["subscription", "id"], name="credit_unspent", condition=models.Q(order=None)),
+            models.Index(
+                fields=["subscription", "id"], name="credit_unspent", condition=models.Q(order=None, withdrawn_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

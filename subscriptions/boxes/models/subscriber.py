@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.billing.models import Subscription
 from subscriptions.boxes.enums import RUNNING, BoxState
-from subscriptions.boxes.models.edition import BoxPlan, Cycle
+from subscriptions.boxes.models.edition import BoxPlan, BoxVariant, Cycle
 
 
 class BoxSubscriptionQuerySet(models.QuerySet["BoxSubscription"]):
@@ -22,7 +22,8 @@ class BoxSubscription(models.Model):
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="box_subscriptions")
     plan = models.ForeignKey(BoxPlan, models.PROTECT, related_name="subscriptions")
-    billing = models.OneToOneField(Subscription, models.PROTECT, related_name="box")
+    billing = models.OneToOneField(Subscription, models.PROTECT, null=True, related_name="box")
+    variant = models.ForeignKey(BoxVariant, models.PROTECT, null=True, blank=True, related_name="subscriptions")
     state = models.CharField(max_length=12, choices=BoxState.choices, default=BoxState.PENDING)
     recipient = models.CharField(_("recipient"), max_length=80, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -40,6 +41,13 @@ class BoxSubscription(models.Model):
         indexes = [
             models.Index(fields=["account", "state"], name="box_subscription_of_account"),
             models.Index(fields=["plan", "state"], name="box_subscription_of_plan"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "plan"],
+                condition=models.Q(billing=None) & ~models.Q(state__in=["ended", "expired"]),
+                name="one_prepaid_box_of_a_plan",
+            )
         ]
 
     def __str__(self) -> str:
@@ -59,6 +67,7 @@ class Skip(models.Model):
     subscription = models.ForeignKey(BoxSubscription, models.CASCADE, related_name="skips")
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="skips")
     created_at = models.DateTimeField()
+    cause = models.CharField(max_length=80, blank=True)  # empty: the subscriber's own wish
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscription", "cycle"], name="skip_once")]

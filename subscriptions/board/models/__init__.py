@@ -1,0 +1,1 @@
+"""Staff's bulk work, forecast and figures of boxes."""

@@ -1,0 +1,22 @@
+"""What the parts above hang on boxes. Called inside the transaction that moves, so both stand or fall."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from subscriptions.boxes.models import BoxOrder, Cycle
+
+cycle_locked: list[Callable[[Cycle], None]] = []
+"""A cycle locked: every order of it has its address and variant. What goes along is charged and moved from here."""
+
+cycle_reopened: list[Callable[[Cycle, str], None]] = []
+"""A cycle is open once more before it was packed; the second argument is the actor."""
+
+order_contents: list[Callable[[list[BoxOrder]], dict[int, Counter[int]]]] = []
+"""More that goes into these orders' parcels, `{order id: Counter(item id: how many)}`: bought beside the box, promised
+by whoever sold it, and not in `order.items`. A constant number of queries."""
+
+order_moved: list[Callable[[BoxOrder, str, str], None]] = []
+"""After each single move of an order: order, state before, state after. Bulk moves call it for every order moved."""
+
+promises: list[Callable[[], Counter[int]]] = []
+"""What a part has promised at this moment and counts in `allocated`: `{item id: how many}`, for `verify_stock`."""

@@ -1,0 +1,1 @@
+"""What lies in each box: survey, rules, drafts, review."""

@@ -1,0 +1,6 @@
+"""Addresses under /boxes/."""
+
+from django.urls import URLPattern
+
+app_name = "curation"
+urlpatterns: list[URLPattern] = []

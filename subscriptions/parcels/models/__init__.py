@@ -1,0 +1,1 @@
+"""From the packing table to the doorstep."""

@@ -1,0 +1,1 @@
+"""Single things: numbered editions, things that go along, orders ahead."""
