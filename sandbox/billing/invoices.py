@@ -87,10 +87,15 @@ def pending_lines(w: World, customer: Object, subscription: Object | None, invoi
         owner = ((item["parent"] or {}).get("subscription_details") or {}).get("subscription")
         if owner and (subscription is None or owner != subscription["id"]):
             continue
-        item["invoice"] = invoice
-        w.save(item)
-        found.append(_line_of(w, item, owner))
+        found.append(take(w, item, invoice))
     return found
+
+
+def take(w: World, item: Object, invoice: str) -> Object:
+    """Mark an invoice item as taken by this invoice; answers its line."""
+    item["invoice"] = invoice
+    w.save(item)
+    return _line_of(w, item, ((item["parent"] or {}).get("subscription_details") or {}).get("subscription"))
 
 
 def _line_of(w: World, item: Object, owner: str | None) -> Object:
@@ -252,6 +257,7 @@ def attempt(
     """
     subscription = subscription_of(w, invoice)
     customer = w.need(invoice["customer"], "customer")
+    method = method or w.store.get(invoice["default_payment_method"] or "")
     method = method or payments.default_method(w, customer, subscription)
     intent = intent_of(w, invoice)
     if intent is None:

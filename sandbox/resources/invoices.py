@@ -22,6 +22,26 @@ def list_all(call: Call) -> Object:
     return listing.answer(call, "invoice", {k: given.get(k) for k in names}, None, where, values)
 
 
+@api("POST", "/invoices", "InvoiceCreateParams")
+def create(call: Call) -> Object:
+    """A draft without a subscription, empty until items are put on it (or with those that wait, where it says so)."""
+    given = call.data
+    required(given, "customer")
+    customer = call.w.need(given["customer"], "customer", "customer")
+    if given.get("subscription") or given.get("collection_method", "charge_automatically") != "charge_automatically":
+        raise invalid("The sandbox makes invoices of a customer that are charged automatically.", "subscription")
+    currency = (given.get("currency") or customer["currency"] or "cny").lower()
+    invoice = invoices.create(
+        call.w, customer, None, [], "manual", currency=currency, auto_advance=bool(given.get("auto_advance", False)),
+        pending=given.get("pending_invoice_items_behavior") == "include",
+    )  # fmt: skip
+    if given.get("default_payment_method"):
+        call.w.need(given["default_payment_method"], "payment_method", "default_payment_method")
+    names = ("metadata", "description", "footer", "default_payment_method")
+    call.lay(invoice, {k: v for k, v in given.items() if k in names})
+    return call.w.save(invoice)
+
+
 @api("POST", "/invoices/create_preview", "InvoiceCreatePreviewParams")
 def create_preview(call: Call) -> Object:
     """The invoice that a change, or the next renewal, would make. Nothing of it happens."""
@@ -53,6 +73,20 @@ def change(call: Call, key: str) -> Object:
     if invoice["status"] == "draft" and "auto_advance" in call.data and "automatically_finalizes_at" not in call.data:
         invoice["automatically_finalizes_at"] = invoice["created"] + 3600 if invoice["auto_advance"] else None
     return update(call.w, before, invoice, "invoice.updated")
+
+
+@api("DELETE", "/invoices/{key}", "InvoiceDeleteParams")
+def delete(call: Call, key: str) -> Object:
+    """Take away a draft; what waited for it goes with it."""
+    invoice = call.w.need(key, "invoice")
+    if invoice["status"] != "draft" or invoice["parent"]:
+        raise invalid("You can only delete draft invoices that are not of a subscription.", code="invoice_not_editable")
+    for item in call.w.store.find("invoiceitem", "parent=?", key):
+        call.w.store.run("DELETE FROM objects WHERE id=?", item["id"])
+    call.w.store.run("DELETE FROM objects WHERE id=?", key)
+    invoice["deleted"] = True
+    emit(call.w, "invoice.deleted", invoice)
+    return {"id": key, "object": "invoice", "deleted": True}
 
 
 @api("GET", "/invoices/{key}/lines", "InvoiceListLinesParams")
@@ -142,19 +176,19 @@ def create_item(call: Call) -> Object:
     call.w.save(item, clock)
     emit(call.w, "invoiceitem.created", item)
     if given.get("invoice"):
-        _put(call.w, call.w.need(given["invoice"], "invoice", "invoice"), customer)
+        _put(call.w, call.w.need(given["invoice"], "invoice", "invoice"), customer, item)
         item = call.w.need(item["id"], "invoiceitem")
     return item
 
 
-def _put(w: World, invoice: Object, customer: Object) -> None:
+def _put(w: World, invoice: Object, customer: Object, item: Object) -> None:
     if invoice["status"] != "draft":
         raise invalid("The invoice is no longer a draft.", "invoice", "invoice_not_editable")
     before = copy(invoice)
     finalizes = invoice["automatically_finalizes_at"]
-    invoices.add_lines(
-        w, invoice, invoices.pending_lines(w, customer, invoices.subscription_of(w, invoice), invoice["id"])
-    )
+    if item["currency"] != invoice["currency"]:
+        raise invalid("The currency of the invoice item is not that of the invoice.", "currency")
+    invoices.add_lines(w, invoice, [invoices.take(w, item, invoice["id"])])
     invoices.reckon(w, invoice, customer)
     invoice["automatically_finalizes_at"] = finalizes
     update(w, before, invoice, "invoice.updated")

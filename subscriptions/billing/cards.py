@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from subscriptions.billing import gateway, outbox
+from subscriptions.billing import gateway, hooks, outbox
 from subscriptions.billing.models import Checkout, Subscription
 
 
@@ -11,10 +11,7 @@ def use(checkout: Checkout, session: dict[str, Any]) -> None:
 
     Both: a subscription that began on a payment page has a card of its own, which the customer's does not replace.
     """
-    if not session.get("setup_intent"):
-        return
-    method = gateway.setup_intent(session["setup_intent"])["payment_method"]
-    card = method["id"] if isinstance(method, dict) else method
+    card = _saved(session)
     if not card:
         return
     outbox.put(
@@ -25,3 +22,18 @@ def use(checkout: Checkout, session: dict[str, Any]) -> None:
         outbox.put(
             key=f"card:{checkout.key}:{row.stripe_id}", object_id=row.stripe_id, params={"default_payment_method": card}
         )
+
+
+def keep(checkout: Checkout, session: dict[str, Any]) -> None:
+    """The saved card is for what was ordered ahead, and for nothing else."""
+    card = _saved(session)
+    for told in hooks.card_saved if card else ():
+        told(checkout, card)
+
+
+def _saved(session: dict[str, Any]) -> str:
+    """Stripe's id of the card that a finished page has saved; empty for none."""
+    if not session.get("setup_intent"):
+        return ""
+    method = gateway.setup_intent(session["setup_intent"])["payment_method"]
+    return str((method["id"] if isinstance(method, dict) else method) or "")

@@ -10,6 +10,7 @@ class PlanKind(models.TextChoices):
     TIER = "tier", _("membership")
     GROUP = "group", _("membership for a group")
     BOX = "box", _("box")
+    THING = "thing", _("single thing")
 
 
 class Interval(models.TextChoices):
@@ -62,9 +63,13 @@ class CheckoutKind(models.TextChoices):
     ONCE = "once", _("lifetime")
     GIFT = "gift", _("gift")
     CARD = "card", _("new card")
+    THING = "thing", _("single thing")
+    AHEAD = "ahead", _("card for an order ahead")
+    CHARGE = "charge", _("charge to a saved card")
 
 
-PAID_ONCE = frozenset({CheckoutKind.ONCE, CheckoutKind.GIFT})
+PAID_ONCE = frozenset({CheckoutKind.ONCE, CheckoutKind.GIFT, CheckoutKind.THING, CheckoutKind.CHARGE})
+SAVES_A_CARD = frozenset({CheckoutKind.CARD, CheckoutKind.AHEAD})
 
 
 class RefundState(models.TextChoices):

@@ -302,6 +302,32 @@ def invoice_pages(**params: Any) -> Iterator[list[Remote]]:
     return _pages("invoices", **params)
 
 
+def create_invoice(*, key: str, **params: Any) -> Remote:
+    """A draft invoice without a subscription; `params` are Stripe's own."""
+    return _call(_client().v1.invoices.create, key=key, **params)
+
+
+def create_invoice_item(*, key: str, **params: Any) -> Remote:
+    """One line on a draft (`invoice`); `params` are Stripe's own."""
+    return _call(_client().v1.invoice_items.create, key=key, **params)
+
+
+def finalize_invoice(invoice_id: str, *, key: str) -> Remote:
+    """Open a draft: from here on it can be paid, and no longer changed."""
+    return _call(_client().v1.invoices.finalize_invoice, invoice_id, key=key)
+
+
+def void_invoice(invoice_id: str, *, key: str) -> Remote:
+    """Nothing of an open invoice is owed any more."""
+    return _call(_client().v1.invoices.void_invoice, invoice_id, key=key)
+
+
+def delete_draft(invoice_id: str) -> None:
+    """Take away a draft that nobody has seen."""
+    with _told():
+        _client().v1.invoices.delete(invoice_id)
+
+
 def pay_invoice(invoice_id: str, *, key: str, **params: Any) -> Remote:
     """Try to collect an open invoice now. Raises `PaymentRefused`."""
     return _call(_client().v1.invoices.pay, invoice_id, key=key, **params)

@@ -16,3 +16,12 @@ paid_once: list[Callable[[Checkout, bool], None]] = []
 
 checkout_completed: list[Callable[[Checkout, dict[str, Any]], None]] = []
 """A completed checkout with the fetched session (address in `collected_information.shipping_details`)."""
+
+checkout_expired: list[Callable[[Checkout], None]] = []
+"""A payment page ended unpaid: what was kept for it is free again."""
+
+card_saved: list[Callable[[Checkout, str], None]] = []
+"""A card was saved for later (an order ahead), with Stripe's id of it; outside of any transaction, perhaps again."""
+
+charge_refused: list[Callable[[Checkout, str], None]] = []
+"""A saved card was not charged (`charging`), with Stripe's word for why; the invoice may still be paid by hand."""

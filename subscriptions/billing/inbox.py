@@ -26,7 +26,7 @@ AT_ONCE = 1000  # events in one look
 ATTEMPTS = 8  # 1, 2, 4 … minutes: a little over two hours of Stripe being away, then a person looks
 
 NOT_THERE_YET = frozenset(
-    {"invoice.upcoming"}
+    {"invoice.upcoming", "invoice.deleted"}
 )  # tells of an invoice that nobody can fetch; our own letters go out by the period
 
 Told = dict[str, str]

@@ -75,6 +75,17 @@ def start_apart(*, account: Any, kind: CheckoutKind, key: UUID, price: PlanPrice
 
     Raises `GatewayError`.
     """
+    return _open(intend_apart(account=account, kind=kind, key=key, price=price, next_url=next_url, language=language))
+
+
+def open_page(intent: Checkout) -> Checkout:
+    """The payment page of an intent, made at Stripe when it has none. Raises `AlreadyMember`, `GatewayError`."""
+    return _open(intent)
+
+
+def intend_apart(*, account: Any, kind: CheckoutKind, key: UUID, price: PlanPrice | None = None, next_url: str = "",
+                 language: str = "en", quantity: int = 1) -> Checkout:  # fmt: skip
+    """Such an intent, without asking Stripe: in the caller's transaction. The same `key` is the same intent."""
     now = clock.now()
     try:
         with transaction.atomic():
@@ -82,14 +93,14 @@ def start_apart(*, account: Any, kind: CheckoutKind, key: UUID, price: PlanPrice
                 key=key,
                 defaults={
                     "account": account, "kind": kind, "price": price, "slot": f"{kind}:{key}", "language": language,
-                    "next_url": next_url, "created_at": now, "expires_at": now + OPEN_FOR,
+                    "quantity": quantity, "next_url": next_url, "created_at": now, "expires_at": now + OPEN_FOR,
                 },
             )  # fmt: skip
     except IntegrityError:
         intent = Checkout.objects.get(key=key)
     if intent.account_id != account.pk:
         raise Checkout.DoesNotExist(key)
-    return _open(intent)
+    return intent
 
 
 def _open(intent: Checkout) -> Checkout:

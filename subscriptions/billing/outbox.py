@@ -189,6 +189,11 @@ def _refund(call: OutboxCall) -> None:
     returns.refund(made["id"])
 
 
+def learn(kind: str, call: Callable[[OutboxCall], object]) -> None:
+    """One more kind of call, of a module that stands on this one; called once at start."""
+    _CALLS[kind] = call
+
+
 _CALLS: dict[str, Callable[[OutboxCall], object]] = {
     UPDATE: lambda call: gateway.update_subscription(call.object_id, key=call.key, **call.params),
     CANCEL: _cancel,

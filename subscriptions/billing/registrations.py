@@ -26,6 +26,7 @@ from ground.registry import (
 )
 from subscriptions.billing import (
     actions,
+    charging,
     demo,
     demo_history,
     entitling,
@@ -87,6 +88,8 @@ def register() -> None:
     due_work.register(DueWork("billing-card-notices", notices_due.tell_cards, order=22))
     due_work.register(DueWork("billing-way-back", way_back.write_to_left, order=23))
     hooks.paid_once.append(entitling.follow_once)
+    outbox.learn(charging.CHARGE, charging.make)
+    outbox.learn(charging.GIVE_UP, charging.undo)
     people.register()
     export_sections.register(ExportSection("billing", _("Payments"), MODELS, _own, order=20))
     erasure_steps.register(ErasureStep("billing", MODELS, _erase, order=60))

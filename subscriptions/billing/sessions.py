@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from membership.currencies import bound
-from subscriptions.billing.enums import PAID_ONCE, CheckoutKind
+from subscriptions.billing.enums import PAID_ONCE, SAVES_A_CARD, CheckoutKind
 from subscriptions.billing.models import Checkout, PlanPrice
 
 
@@ -18,13 +18,13 @@ def params(intent: Checkout, customer: str) -> dict[str, Any]:
         common = {
             "customer": customer,
             "client_reference_id": str(intent.account.public_id),
-            "success_url": f"{settings.PUBLIC_URL}{reverse('billing:welcome')}?s={{CHECKOUT_SESSION_ID}}",
+            "success_url": f"{settings.PUBLIC_URL}{_way_on(intent)}?s={{CHECKOUT_SESSION_ID}}",
             "cancel_url": f"{settings.PUBLIC_URL}{_way_back(intent)}",
             "expires_at": int(intent.expires_at.timestamp()),
             "locale": "zh" if intent.language.startswith("zh") else "en",
             "metadata": {"checkout": str(intent.key)},
         }
-    if intent.kind == CheckoutKind.CARD:
+    if intent.kind in SAVES_A_CARD:
         return common | {"mode": "setup", "currency": (bound(intent.account) or settings.CURRENCY).lower()}
     price = _price(intent)
     common["line_items"] = [{"price": price.stripe_price, "quantity": intent.quantity}]
@@ -35,6 +35,7 @@ def params(intent: Checkout, customer: str) -> dict[str, Any]:
             "invoice_creation": {"enabled": True},
             "payment_intent_data": data,
             **_codes(intent),
+            **(_address(intent) if intent.kind == CheckoutKind.THING else {}),
         }
     return common | {
         "mode": "subscription",
@@ -50,7 +51,15 @@ def _price(intent: Checkout) -> PlanPrice:
     return intent.price
 
 
+def _way_on(intent: Checkout) -> str:
+    """Where the payment page leads when all is done: single things have a page of their own."""
+    things = intent.kind in (CheckoutKind.THING, CheckoutKind.AHEAD)
+    return reverse("shop:thanks") if things else reverse("billing:welcome")
+
+
 def _way_back(intent: Checkout) -> str:
+    if intent.kind in (CheckoutKind.THING, CheckoutKind.AHEAD):
+        return intent.next_url or reverse("shop:index")
     if intent.kind == CheckoutKind.CARD:
         return reverse("billing:manage")
     if intent.kind == CheckoutKind.GIFT:

@@ -220,6 +220,8 @@ def checkout(session_id: str) -> Checkout:
         invoice(row.invoice_id)
     if row.state == CheckoutState.COMPLETE and row.kind == CheckoutKind.CARD:
         cards.use(row, remote)
+    if row.state == CheckoutState.COMPLETE and row.kind == CheckoutKind.AHEAD:
+        cards.keep(row, remote)
     return row
 
 
@@ -236,6 +238,8 @@ def _apply_checkout(pk: int, remote: dict[str, Any], subscription_id: str) -> Ch
     elif remote["status"] == "expired" and row.state in (CheckoutState.NEW, CheckoutState.OPEN):
         row.state = CheckoutState.EXPIRED
         row.save(update_fields=["state"])
+        for told in hooks.checkout_expired:
+            told(row)
     return row
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.notices import notify
-from subscriptions.billing.enums import ENTITLING, OVER, SubscriptionStatus
-from subscriptions.billing.models import Dispute, Invoice, OutboxCall, Refund, Subscription
+from subscriptions.billing.enums import ENTITLING, OVER, CheckoutKind, SubscriptionStatus
+from subscriptions.billing.models import Checkout, Dispute, Invoice, OutboxCall, Refund, Subscription
 
 log = logging.getLogger("subscriptions.billing.telling")
 HELD = ENTITLING | {SubscriptionStatus.UNPAID, SubscriptionStatus.PAUSED}  # who never paid has nothing that ends
@@ -91,10 +91,18 @@ def invoice_changed(invoice: Invoice, before: str) -> None:
     }
     if invoice.status == "paid" and before != "paid" and invoice.total > 0:
         _safely(lambda: notify(account=account, kind="billing.paid", context=context, dedupe=invoice.stripe_id))
-    if invoice.status == "open" and invoice.attempts:
+    if invoice.status == "open" and invoice.attempts and not _told_elsewhere(invoice):
         kind = "billing.action" if invoice.needs_action else "billing.failed"
         dedupe = f"{invoice.stripe_id}:{invoice.attempts}"
         _safely(lambda: notify(account=account, kind=kind, context=context, dedupe=dedupe))
+
+
+def _told_elsewhere(invoice: Invoice) -> bool:
+    """A charge to a saved card: whoever asked for it says what was to be paid, and until when it is kept."""
+    return (
+        invoice.subscription is None
+        and Checkout.objects.filter(invoice_id=invoice.stripe_id, kind=CheckoutKind.CHARGE).exists()
+    )
 
 
 def refund_changed(refund: Refund, before: str) -> None:

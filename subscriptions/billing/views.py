@@ -45,7 +45,9 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
     A visitor signs up first and is brought straight on: the intent is kept in their session, so that a link from
     somewhere else cannot start a payment by itself; without an intent a GET shows a page with a button.
     """
-    price = get_object_or_404(PlanPrice.objects.select_related("plan"), lookup_key=lookup_key, active=True)
+    joinable = PlanPrice.objects.select_related("plan").filter(active=True, gift_months=None)
+    joinable = joinable.exclude(plan__kind=PlanKind.THING)  # gifts and single things have pages of their own
+    price = get_object_or_404(joinable, lookup_key=lookup_key)
     if price.plan.kind == PlanKind.TIER and not tier_can_be_joined(price.plan.target):
         raise Http404
     wish = joining.Wish(
