@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from ground import clock
 from subscriptions.billing import customers, gateway, outbox
-from subscriptions.billing.enums import CallState, SubscriptionStatus
+from subscriptions.billing.enums import CallState, PlanKind, SubscriptionStatus
 from subscriptions.billing.models import OutboxCall, Pause, Subscription
 from subscriptions.billing.models.deal import Reason
 
@@ -68,12 +68,12 @@ def pause(*, subscription: Subscription, until: datetime) -> OutboxCall:
 @transaction.atomic
 def resume(*, subscription: Subscription) -> OutboxCall:
     """Go on after a rest, with the billing day unchanged: only the rest of the running period is charged, and nothing
-    while a period that was paid still runs. Raises `NotNow`."""
+    while a period that was paid still runs, nor for a box: part of one cannot be sent. Raises `NotNow`."""
     row = locked(subscription)
     if row.status != SubscriptionStatus.PAUSED:
         raise NotNow(row.status)
     Pause.objects.filter(subscription=row, ended_at=None).update(ended_at=clock.now())
-    paid = row.period_end > clock.now()
+    paid = row.period_end > clock.now() or row.plan.kind == PlanKind.BOX
     params = {
         "billing_cycle_anchor": {"type": "unchanged"},
         "proration_behavior": "none" if paid else "always_invoice",

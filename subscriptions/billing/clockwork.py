@@ -6,6 +6,7 @@ timers to look again, so that a jump over a cut-off and a renewal happens in ord
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,16 +51,30 @@ def _read() -> float:
     return float(found)
 
 
+stops: list[Callable[[datetime, datetime], list[datetime]]] = []
+"""Moments of our own between two of the sandbox's, at which something is due: `stops(since, until)`."""
+
+
 def advance(test_clock: dict[str, Any]) -> str:
-    """Move to the sandbox's moment, then do everything that is due by it. Answers the moment."""
+    """Move to the sandbox's moment, halting where something of ours is due on the way, and do everything that is due by
+    it. Answers the moment."""
     now = datetime.fromtimestamp(test_clock["frozen_time"], UTC)
-    seconds = (now - timezone.now()).total_seconds()
-    ClockOffset.objects.update_or_create(pk=1, defaults={"seconds": seconds})
-    cache.set(KEY, seconds, None)
-    _memo["seconds"], _memo["looked"] = seconds, time.monotonic()
+    since = timezone.now() + timedelta(seconds=_read())
+    for moment in sorted({halt for ask in stops for halt in ask(since, now)}):
+        _stand_at(moment)
+        run_due(moment)
+        outbox.run_due()
+    _stand_at(now)
     inbox.drain_due()
     run_due(now)
     outbox.run_due()
     facts.clock_moved.send(sender=ClockOffset, now=now)
     facts.content_changed.send(sender=ClockOffset, reason="the clock moved")
     return now.isoformat()
+
+
+def _stand_at(now: datetime) -> None:
+    seconds = (now - timezone.now()).total_seconds()
+    ClockOffset.objects.update_or_create(pk=1, defaults={"seconds": seconds})
+    cache.set(KEY, seconds, None)
+    _memo["seconds"], _memo["looked"] = seconds, time.monotonic()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
+from ground import clock
 from subscriptions.billing import catalogue, customers, gateway, sync
 from subscriptions.billing.demo_lives import origin_of
 from subscriptions.billing.enums import PlanKind
@@ -102,7 +103,8 @@ def join(account: User, lookup_key: str, origin: str = "demo") -> Subscription:
     gateway.attach_card(customer=customer.stripe_id, card="pm_card_visa", key=f"demo-card:{ident}")
     extra: dict[str, Any] = {}
     if price.plan.billing_day:
-        extra = {"billing_cycle_anchor_config": price.plan.anchor, "proration_behavior": "none"}
+        anchor = price.plan.anchor(clock.now(), price.months or 1)
+        extra = {"billing_cycle_anchor_config": anchor, "proration_behavior": "none"}
     remote = gateway.create_subscription(
         key=f"demo-subscription:{ident}",
         customer=customer.stripe_id,

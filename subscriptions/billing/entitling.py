@@ -68,8 +68,9 @@ def _seats(subscription: Subscription) -> None:
 
 
 def follow_once(checkout: Checkout, stands: bool) -> None:
-    """A lifetime: its right stands as long as the money does."""
-    if checkout.kind != CheckoutKind.ONCE or checkout.price is None:
+    """A lifetime: its right stands as long as the money does. Boxes paid ahead open what they open while they come."""
+    price = checkout.price
+    if checkout.kind != CheckoutKind.ONCE or price is None or price.plan.kind == PlanKind.BOX:
         return
     source, key = Source("once", str(checkout.key)), checkout.price.plan.entitlement
     if stands:

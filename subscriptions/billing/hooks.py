@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from subscriptions.billing.models import Checkout, InvoiceLine, Subscription
+from accounts.models import User
+from subscriptions.billing.models import Checkout, Invoice, InvoiceLine, PlanPrice, Subscription
 
 line_paid: list[Callable[[InvoiceLine], None]] = []
 """Each paid line, again on every sync: receivers are idempotent by the line's id."""
@@ -25,3 +26,13 @@ card_saved: list[Callable[[Checkout, str], None]] = []
 
 charge_refused: list[Callable[[Checkout, str], None]] = []
 """A saved card was not charged (`charging`), with Stripe's word for why; the invoice may still be paid by hand."""
+
+charged_at_once: list[Callable[[PlanPrice, User], PlanPrice | None]] = []
+"""What somebody who joins at this price pays at once beside it: a first box. Asked when the intent is written."""
+
+settled: list[Callable[[Invoice, bool], None]] = []
+"""An invoice of a subscription, again on every sync: True while its money is ours, False after a full refund or while a
+dispute suspends it."""
+
+renewal_words: list[Callable[[Subscription], dict[str, str]]] = []
+"""More for the letter ahead of a charge: `skip_url` and `stop_url` are addresses for which nobody has to sign in."""

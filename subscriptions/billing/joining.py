@@ -13,7 +13,7 @@ from accounts.models import User
 from ground import clock
 from membership import currencies
 from membership.models import Tier
-from subscriptions.billing import codes, customers, gateway, releasing, sessions, sync
+from subscriptions.billing import codes, customers, gateway, hooks, releasing, sessions, sync
 from subscriptions.billing.enums import WAITING_CHECKOUTS, CheckoutKind, CheckoutState, Interval, PlanKind
 from subscriptions.billing.models import Checkout, Deal, PlanPrice, Subscription
 from subscriptions.billing.models.deal import Kind
@@ -49,6 +49,7 @@ class Wish:
     language: str = "en"
     quantity: int = 1
     deal: Deal | None = None
+    choice: str = ""  # the variant of a box
 
     @property
     def kind(self) -> CheckoutKind:
@@ -151,6 +152,8 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
         price=wish.price,
         quantity=wish.quantity,
         deal=wish.deal,
+        first=_first(wish, account),
+        choice=wish.choice,
         trial_days=trial_days(account, wish.price, wish.deal),
         slot=slot,
         language=wish.language,
@@ -160,6 +163,13 @@ def _intend(account: User, wish: Wish) -> tuple[Checkout, Checkout | None]:
         expires_at=now + OPEN_FOR,
     )
     return intent, waiting
+
+
+def _first(wish: Wish, account: User) -> PlanPrice | None:
+    """What is charged at once beside a subscription on a common billing day."""
+    if wish.kind != CheckoutKind.SUBSCRIPTION:
+        return None
+    return next((found for ask in hooks.charged_at_once if (found := ask(wish.price, account))), None)
 
 
 def _refuse(account: User, wish: Wish) -> None:
@@ -216,8 +226,8 @@ def trial_days(account: User, price: PlanPrice, deal: Deal | None = None) -> int
 
 
 def _same(waiting: Checkout, wish: Wish) -> bool:
-    return (waiting.price_id, waiting.quantity, waiting.deal_id) == (
-        wish.price.pk, wish.quantity, wish.deal.pk if wish.deal else None)  # fmt: skip
+    return (waiting.price_id, waiting.quantity, waiting.deal_id, waiting.choice) == (
+        wish.price.pk, wish.quantity, wish.deal.pk if wish.deal else None, wish.choice)  # fmt: skip
 
 
 def _margin(waiting: Checkout) -> timedelta:

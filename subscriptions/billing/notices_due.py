@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.notices import notify
-from subscriptions.billing.enums import SubscriptionStatus
+from subscriptions.billing import hooks
+from subscriptions.billing.enums import PlanKind, SubscriptionStatus
 from subscriptions.billing.models import Pause, Subscription
 
-BEFORE = timedelta(days=5, hours=12)
+BEFORE, LEAST = timedelta(days=5, hours=12), timedelta(days=5)
 
 
 def tell_renewals(now: datetime) -> int:
-    """Tell everybody whose next charge is within five and a half days, once per charge; answers how many."""
+    """Tell everybody whose next charge is within five and a half days, once per charge; answers how many.
+
+    A box whose letter would come later than five days before is not told here: it is not charged then.
+    """
     due = Subscription.objects.filter(
         status__in=[SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING],
         cancel_at_period_end=False,
@@ -21,12 +25,21 @@ def tell_renewals(now: datetime) -> int:
         period_end__gt=now,
         period_end__lte=now + BEFORE,
     ).select_related("account", "plan", "price", "next_price")
-    told = 0
-    for row in due.iterator():
-        context = _facts(row)
-        dedupe = f"{row.stripe_id}:{row.period_end:%Y-%m-%d}"
-        told += notify(account=row.account, kind="billing.renewal", context=context, dedupe=dedupe) is not None
-    return told
+    late = Q(plan__kind=PlanKind.BOX, period_end__lt=now + LEAST)
+    return sum(map(tell_one, due.exclude(late).iterator()))
+
+
+def tell_one(row: Subscription) -> bool:
+    """The letter about the next charge of one subscription; False when it was told before."""
+    context = _facts(row)
+    for words in hooks.renewal_words:
+        context |= words(row)
+    return notify(account=row.account, kind="billing.renewal", context=context, dedupe=occasion(row)) is not None
+
+
+def occasion(row: Subscription) -> str:
+    """What the next charge of a subscription is known by among notices."""
+    return f"{row.stripe_id}:{row.period_end:%Y-%m-%d}"
 
 
 def tell_resuming(now: datetime) -> int:

@@ -28,6 +28,8 @@ def params(intent: Checkout, customer: str) -> dict[str, Any]:
         return common | {"mode": "setup", "currency": (bound(intent.account) or settings.CURRENCY).lower()}
     price = _price(intent)
     common["line_items"] = [{"price": price.stripe_price, "quantity": intent.quantity}]
+    if intent.first and intent.first.stripe_price:
+        common["line_items"].append({"price": intent.first.stripe_price, "quantity": 1})
     if intent.kind in PAID_ONCE:
         data = {"metadata": {"checkout": str(intent.key)}}
         return common | {
@@ -35,7 +37,8 @@ def params(intent: Checkout, customer: str) -> dict[str, Any]:
             "invoice_creation": {"enabled": True},
             "payment_intent_data": data,
             **_codes(intent),
-            **(_address(intent) if intent.kind == CheckoutKind.THING else {}),
+            # A gift goes where its reader lives: its buyer is not asked.
+            **({} if intent.kind == CheckoutKind.GIFT else _address(intent)),
         }
     return common | {
         "mode": "subscription",
@@ -72,7 +75,8 @@ def _subscription(intent: Checkout) -> dict[str, Any]:
     plan = _price(intent).plan
     data: dict[str, Any] = {"metadata": {"checkout": str(intent.key), "origin": intent.origin}}
     if plan.billing_day:
-        data |= {"billing_cycle_anchor_config": plan.anchor, "proration_behavior": "none"}
+        anchor = plan.anchor(intent.created_at, _price(intent).months or 1)
+        data |= {"billing_cycle_anchor_config": anchor, "proration_behavior": "none"}
     elif intent.trial_days:
         # Without a card at its end a trial simply ends: nobody owes anything for having looked.
         ending = {"end_behavior": {"missing_payment_method": "cancel"}}

@@ -19,6 +19,9 @@ def settle(invoice: Invoice) -> None:
     """Bring what hangs on this invoice to its state: a lifetime, a gift, the subscription's rights. Idempotent."""
     if invoice.subscription:
         entitling.follow(invoice.subscription)
+        if invoice.status == "paid":
+            for settled in hooks.settled:
+                settled(invoice, stands(invoice))
         return  # a lifetime and a gift are paid by invoices of their own
     bought = Checkout.objects.filter(invoice_id=invoice.stripe_id, kind__in=PAID_ONCE).select_related("price__plan")
     for checkout in bought:

@@ -57,6 +57,7 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
         language=get_language() or "en",
         quantity=_seats(request, price),
         deal=codes.find(_said(request, "deal")),
+        choice=_said(request, "choice")[:40] if price.plan.kind == PlanKind.BOX else "",
     )
     if _said(request, "deal").strip() and wish.deal is None:
         return code_views.unknown(_said(request, "deal"))
@@ -65,7 +66,7 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
     if not request.user.is_authenticated:
         request.session[INTENT] = lookup_key
         given = {"next": wish.next_url, "origin": wish.origin, "seats": wish.quantity if wish.quantity > 1 else ""}
-        given |= {"deal": wish.deal.code if wish.deal else ""}
+        given |= {"deal": wish.deal.code if wish.deal else "", "choice": wish.choice}
         back = f"{request.path}?{urlencode({k: v for k, v in given.items() if v})}"
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': back})}")
     held = joining.live_in(request.user, price.plan.slot)

@@ -104,6 +104,7 @@ WAITING_FOR_MONEY = frozenset({OrderState.LOCKED, OrderState.AWAITING_PAYMENT, O
 TO_ALLOCATE = frozenset({OrderState.PAID, OrderState.SHORT})
 CHANGEABLE = frozenset({OrderState.PROJECTED, OrderState.SKIPPED})
 AT_HAND = frozenset({OrderState.PAID, OrderState.ALLOCATED, OrderState.SHORT, OrderState.PACKED})
+UNDER_WAY = AT_HAND | {OrderState.SHIPPED, OrderState.LOST, OrderState.DAMAGED, OrderState.RETURNED}
 SENT = frozenset({OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CLOSED})
 
 C, B, R = CycleState, BoxState, OrderState

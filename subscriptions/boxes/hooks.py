@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from subscriptions.boxes.models import BoxOrder, Cycle
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
 
 cycle_locked: list[Callable[[Cycle], None]] = []
 """A cycle locked: every order of it has its address and variant. What goes along is charged and moved from here."""
@@ -20,3 +20,6 @@ order_moved: list[Callable[[BoxOrder, str, str], None]] = []
 
 promises: list[Callable[[], Counter[int]]] = []
 """What a part has promised at this moment and counts in `allocated`: `{item id: how many}`, for `verify_stock`."""
+
+prepaid_ended: list[Callable[[BoxSubscription], None]] = []
+"""A subscription that only sent what was paid has sent it all."""

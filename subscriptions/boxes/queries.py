@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from ground import clock
 from ground.money import Money
-from subscriptions.billing.enums import PlanKind
-from subscriptions.billing.models import PlanPrice
-from subscriptions.boxes import calendar
+from subscriptions.billing.enums import Interval, PlanKind
+from subscriptions.billing.models import Plan, PlanPrice
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Cycle, CycleSlot, Move, OrderItem
 
@@ -25,14 +24,13 @@ class Edition:
     slots: list[CycleSlot]
     price: Money | None = None
     lookup_key: str = ""
-    anchor: dict[str, int] = field(default_factory=dict)
+    billing: Plan | None = None
+    months: int = 1
 
     @property
     def first_charge(self) -> datetime | None:
         """When somebody who subscribes now is charged first."""
-        return (
-            calendar.next_charge(clock.now(), self.anchor["day_of_month"], self.anchor["hour"]) if self.anchor else None
-        )
+        return self.billing.first_charge(clock.now(), self.months) if self.billing else None
 
     @property
     def open(self) -> bool:
@@ -88,12 +86,12 @@ def edition_of(cycle: Cycle, plan: BoxPlan) -> Edition:
     price = PlanPrice.objects.filter(
         plan__kind=PlanKind.BOX, plan__target=plan.slug, active=True, stripe_price__isnull=False,
         currency=settings.CURRENCY,
-    )  # fmt: skip
+    ).exclude(interval=Interval.ONCE)  # fmt: skip
     price = price.select_related("plan").first()
     cycle.plan = plan
     if price is None:
         return Edition(cycle, slots)
-    return Edition(cycle, slots, price.money, price.lookup_key, price.plan.anchor)
+    return Edition(cycle, slots, price.money, price.lookup_key, price.plan, price.months or 1)
 
 
 def main_plan() -> BoxPlan | None:

@@ -35,11 +35,22 @@ from ground.registry import (
 from ground.search import Answer, SearchHit, SearchQuery, one_section
 from membership import keys
 from membership.keys import KeySource
-from subscriptions.billing import hooks
+from subscriptions.billing import clockwork, hooks
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import Plan
-from subscriptions.boxes import demo, queries, segments
-from subscriptions.boxes.actions import credits, cycles, skipping, stock, subscribing
+from subscriptions.boxes import demo, onetap, queries, segments
+from subscriptions.boxes import hooks as box_hooks
+from subscriptions.boxes.actions import (
+    announcing,
+    credits,
+    cycles,
+    holding,
+    prepaying,
+    returns,
+    skipping,
+    stock,
+    subscribing,
+)
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
 
@@ -52,9 +63,17 @@ def register() -> None:
     hooks.subscription_synced.append(subscribing.follow)
     hooks.line_paid.append(credits.line_paid)
     hooks.checkout_completed.append(subscribing.checkout_completed)
+    hooks.paid_once.append(subscribing.paid_once)
+    hooks.charged_at_once.append(subscribing.first_at_once)
+    hooks.settled.append(returns.settled)
+    hooks.renewal_words.append(onetap.renewal_words)
+    clockwork.stops.append(announcing.stops)
+    box_hooks.prepaid_ended.append(prepaying.over)
     account_panels.register(AccountPanel("box", "boxes/panels/next_box.html", _panel, order=30))
     notice_kinds.register(NoticeKind("boxes.shipped", _("A box is on its way"), "boxes/notices/shipped"))
     notice_kinds.register(NoticeKind("boxes.cutoff", _("A cut-off is near"), "boxes/notices/cutoff"))
+    notice_kinds.register(NoticeKind("boxes.not_charged", _("A box was left out"), "boxes/notices/not_charged"))
+    due_work.register(DueWork("boxes-untold", holding.hold_back, order=28))
     due_work.register(DueWork("boxes", cycles.run_due, order=30))
     due_work.register(DueWork("boxes-skips", skipping.tell_due_skips, order=31))
     due_work.register(DueWork("boxes-holds", stock.sweep_holds, order=29))

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from subscriptions.billing.calendar import next_charge
 from subscriptions.boxes import calendar
 
 SHANGHAI = "Asia/Shanghai"
@@ -67,4 +68,47 @@ def test_every_renewal_of_the_billing_day_falls_between_cut_off_and_billed_by() 
     ],
 )
 def test_the_first_charge_is_told_as_it_will_be(moment: datetime, expected: datetime) -> None:
-    assert calendar.next_charge(moment, 26, 2) == expected
+    assert next_charge(moment, 26, 2) == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2026, 11, 26, 2, tzinfo=UTC)),
+        (datetime(2026, 11, 26, 3, tzinfo=UTC), datetime(2027, 2, 26, 2, tzinfo=UTC)),
+        (datetime(2026, 12, 30, 3, tzinfo=UTC), datetime(2027, 2, 26, 2, tzinfo=UTC)),
+        (datetime(2027, 2, 28, 3, tzinfo=UTC), datetime(2027, 5, 26, 2, tzinfo=UTC)),
+    ],
+)
+def test_a_quarters_charge_comes_in_its_own_months(moment: datetime, expected: datetime) -> None:
+    assert next_charge(moment, 26, 2, every=3, month=2) == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (datetime(2026, 11, 20, tzinfo=UTC), (2026, 11)),
+        (datetime(2026, 11, 25, 16, tzinfo=UTC), (2027, 2)),
+        (datetime(2027, 1, 3, tzinfo=UTC), (2027, 2)),
+    ],
+)
+def test_the_open_season_is_the_next_of_its_months(moment: datetime, expected: tuple[int, int]) -> None:
+    assert calendar.cycle_at(moment, 25, SHANGHAI, 3, 2) == expected
+
+
+def test_a_box_of_the_months_end_is_charged_on_the_first_and_never_before_its_cut_off() -> None:
+    for zone in (SHANGHAI, "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland"):
+        for cutoff_day in (1, 15, 27, 31):
+            when, hour = (2026, 1), calendar.billing_hour(zone)
+            for _ in range(24):
+                dates = calendar.cycle_dates(*when, cutoff_day, zone)
+                charge = next_charge(dates.cutoff_at, calendar.billing_day(cutoff_day), hour)
+                assert dates.cutoff_at < charge <= dates.billed_by, (zone, cutoff_day, when)
+                assert charge - dates.cutoff_at < timedelta(hours=34)
+                when = calendar.next_month(*when)
+
+
+@pytest.mark.parametrize("day", [0, 28, 29, 30, 32])
+def test_a_cut_off_day_that_february_would_overtake_is_refused(day: int) -> None:
+    with pytest.raises(ValueError):
+        calendar.billing_day(day)

@@ -1,5 +1,6 @@
 """Plans and prices. A price is never edited: a new one takes its lookup key, the old one stays honoured."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.localized import Localized
 from ground.money import Money
+from subscriptions.billing.calendar import next_charge
 from subscriptions.billing.enums import MONTHS, Interval, PlanKind
 
 
@@ -27,6 +29,7 @@ class Plan(models.Model):
         blank=True,
         help_text=_("For prices of a quarter or a year; empty: the next time the day comes."),
     )
+    billing_hour = models.PositiveSmallIntegerField(_("hour of the common billing day, UTC"), default=2)
     trial_days = models.PositiveSmallIntegerField(
         _("days of trial"), default=0, help_text=_("Once per account; nought: none.")
     )
@@ -62,10 +65,21 @@ class Plan(models.Model):
         """True when its price is for one seat of several."""
         return self.kind == PlanKind.GROUP
 
-    @property
-    def anchor(self) -> dict[str, int]:
-        """Stripe's `billing_cycle_anchor_config` for the common billing day: 02:00 UTC, the forenoon of our shop."""
-        return {"day_of_month": self.billing_day or 1, "hour": 2, "minute": 0, "second": 0}
+    def anchor(self, moment: datetime, months: int = 1) -> dict[str, int]:
+        """Stripe's `billing_cycle_anchor_config` for the common billing day, of a price charged every `months` months.
+
+        Stripe takes the next month of that number, which for a quarter is the nearest of its four.
+        """
+        config = {"day_of_month": self.billing_day or 1, "hour": self.billing_hour, "minute": 0, "second": 0}
+        if self.billing_month and months > 1:
+            config["month"] = self.first_charge(moment, months).month
+        return config
+
+    def first_charge(self, moment: datetime, months: int = 1) -> datetime:
+        """When somebody who joins at that moment is charged for the first period."""
+        month = self.billing_month if months > 1 else None
+        every = min(months, 3) if month else 1  # a year of quarters begins with the nearest one
+        return next_charge(moment, self.billing_day or 1, self.billing_hour, every, month)
 
     @property
     def slot(self) -> str:

@@ -1,41 +1,128 @@
-"""Money -> credits -> boxes."""
+"""Money -> credits -> boxes: what grants a credit, what spends it, what takes it back."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from ground import clock
-from subscriptions.billing.enums import PlanKind
-from subscriptions.billing.models import InvoiceLine
-from subscriptions.boxes.actions.moving import move
-from subscriptions.boxes.enums import WAITING_FOR_MONEY, OrderState
-from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit
+from subscriptions.billing.enums import Interval, PlanKind
+from subscriptions.billing.models import InvoiceLine, PlanPrice
+from subscriptions.boxes.actions import firsts
+from subscriptions.boxes.actions.moving import move_orders
+from subscriptions.boxes.enums import WAITING_FOR_MONEY, CreditKind, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit
+
+R = OrderState
+
+
+def boxes_of(price: PlanPrice, plan: BoxPlan) -> int:
+    """How many boxes one charge of this price pays for: a quarter's price of a monthly box pays for three."""
+    return price.boxes or max(1, (price.months or 1) // plan.every)
 
 
 def line_paid(line: InvoiceLine) -> None:
-    """A paid invoice line gives one credit per piece, once. A line of nothing gives nothing: a $0 invoice is paid too."""
+    """Hook of billing: a paid line gives its credits, once. A line of nothing gives nothing: a $0 invoice is paid too."""
     price = line.price
     if price is None or price.plan.kind != PlanKind.BOX or line.amount <= 0 or line.proration:
         return
-    box = BoxSubscription.objects.filter(billing=line.invoice.subscription).first()
-    if box is None:
+    box = BoxSubscription.objects.select_related("plan").filter(billing=line.invoice.subscription).first()
+    if box is None or line.invoice.subscription is None:
         return
+    first = price.interval == Interval.ONCE
+    if first:
+        firsts.order_first(box)
+    grant(
+        box=box, count=line.quantity * boxes_of(price, box.plan), kind=CreditKind.PAID, source=line.stripe_id,
+        why="first" if first else "renewal", actor="billing", cause=f"invoice {line.invoice.stripe_id}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def grant(*, box: BoxSubscription, count: int, kind: str, source: str, why: str, actor: str, cause: str = "") -> int:
+    """Give a box subscription so many credits; the same `source` (an invoice line, a gift, a click of staff) gives once.
+
+    They pay what waits for money at once. Answers how many orders were paid by it.
+    """
     now = clock.now()
-    rows = [Credit(subscription=box, source=line.stripe_id, seq=n + 1, granted_at=now) for n in range(line.quantity)]
+    rows = [
+        Credit(subscription=box, source=source[:120], seq=n + 1, kind=kind, why=why[:200], granted_at=now)
+        for n in range(count)
+    ]
     Credit.objects.bulk_create(rows, ignore_conflicts=True)
-    spend(box, actor="billing", cause=f"invoice {line.invoice.stripe_id}")
+    return spend(box, actor=actor, cause=cause or why)
+
+
+@transaction.atomic
+def withdraw(*, source: str, why: str) -> tuple[int, list[BoxOrder]]:
+    """The money of these credits went back: unspent ones are withdrawn. Answers how many, and the orders that the others
+    paid for, which are left to the caller."""
+    rows = list(
+        Credit.objects.select_for_update(of=("self",))
+        .select_related("order__cycle")
+        .filter(source=source)
+        .order_by("pk")
+    )
+    unspent = [c.pk for c in rows if c.order_id is None and c.withdrawn_at is None]
+    Credit.objects.filter(pk__in=unspent, order=None).update(withdrawn_at=clock.now(), why=why[:200])
+    return len(unspent), [c.order for c in rows if c.order is not None]
+
+
+@transaction.atomic
+def restore(*, source: str, why: str) -> int:
+    """The money came back after all: withdrawn credits count again. Answers how many."""
+    rows = Credit.objects.filter(source=source, order=None).exclude(withdrawn_at=None)
+    boxes = list(BoxSubscription.objects.filter(credits__in=rows).distinct())
+    found = rows.update(withdrawn_at=None, why=why[:200])
+    for box in boxes:
+        spend(box, actor="billing", cause=why)
+    return found
+
+
+def unspent(box: BoxSubscription) -> int:
+    """Credits that still wait for a box."""
+    return Credit.objects.filter(subscription=box, order=None, withdrawn_at=None).count()
 
 
 @transaction.atomic
 def spend(box: BoxSubscription, *, actor: str, cause: str) -> int:
     """Pay the oldest waiting orders with the oldest credits; answers how many were paid."""
-    BoxSubscription.objects.select_for_update().get(pk=box.pk)
-    orders = BoxOrder.objects.select_for_update(of=("self",)).filter(subscription=box, state__in=WAITING_FOR_MONEY)
-    waiting = list(orders.select_related("cycle").order_by("cycle__cutoff_at"))
-    credits = list(Credit.objects.filter(subscription=box, order=None).order_by("pk")[: len(waiting)])
-    for order, credit in zip(waiting, credits, strict=False):
-        credit.order = order
-        credit.save(update_fields=["order"])
-        move(order, OrderState.PAID, actor=actor, cause=cause)
-    for order in waiting[len(credits) :]:
-        if order.state == OrderState.LOCKED:
-            move(order, OrderState.AWAITING_PAYMENT, actor=actor, cause="no credit yet")
-    return len(credits)
+    return spend_all([box.pk], actor=actor, cause=cause)
+
+
+@transaction.atomic
+def spend_all(box_ids: Iterable[int], *, actor: str, cause: str) -> int:
+    """The same for many subscriptions in a constant number of statements; answers how many orders were paid.
+
+    Under the subscriptions' locks, in the order of their ids: two that spend one credit come one after the other.
+    """
+    ids = sorted(set(box_ids))
+    list(BoxSubscription.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    waiting = (
+        BoxOrder.objects.select_for_update(of=("self",))
+        .filter(subscription__in=ids, state__in=WAITING_FOR_MONEY)
+        .select_related("cycle")
+        .order_by("subscription_id", "cycle__cutoff_at", "pk")
+    )
+    purses: dict[int, list[Credit]] = {}
+    credits = Credit.objects.filter(subscription__in=ids, order=None, withdrawn_at=None).order_by("-pk")
+    for credit in credits:
+        purses.setdefault(credit.subscription_id, []).append(credit)
+    paid, spent, unpaid, now = [], [], [], clock.now()
+    for order in waiting:
+        purse = purses.get(order.subscription_id)
+        if purse:
+            credit = purse.pop()
+            credit.order, credit.spent_at = order, now
+            spent.append(credit)
+            paid.append(order)
+        elif order.state == R.LOCKED:
+            unpaid.append(order)
+    Credit.objects.bulk_update(spent, ["order", "spent_at"], batch_size=500)
+    move_orders(unpaid, R.AWAITING_PAYMENT, actor=actor, cause="no credit yet")
+    return move_orders(paid, R.PAID, actor=actor, cause=cause)
+
+
+@transaction.atomic
+def give_back(order: BoxOrder, *, why: str) -> bool:
+    """The credit of a box that does not come can pay for another one. False when none had paid for it."""
+    return bool(Credit.objects.filter(order=order).update(order=None, spent_at=None, why=why[:200]))

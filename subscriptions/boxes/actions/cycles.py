@@ -1,17 +1,21 @@
 """The box clock: open, lock at the cut-off, bill, allocate. Every step finds its work in rows and is safe to repeat."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from ground import clock, facts
+from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import allocation
-from subscriptions.boxes.actions.credits import spend
-from subscriptions.boxes.actions.moving import NotAllowed, move
-from subscriptions.boxes.enums import SHIPPABLE, BoxState, CycleState, OrderState
+from subscriptions.boxes.actions.credits import spend_all
+from subscriptions.boxes.actions.firsts import WELCOME
+from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
+from subscriptions.boxes.enums import SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
 
 ACTOR = "box clock"
+SETTLED = timedelta(days=14)
 
 
 def run_due(now: datetime) -> int:
@@ -19,6 +23,7 @@ def run_due(now: datetime) -> int:
     done = _open(now) + _project(now) + _lock(now)
     done += _move_on(CycleState.LOCKED, CycleState.BILLING, "cutoff_at", now)
     done += _bill(now)
+    done += _late() + _close(now)
     return done
 
 
@@ -46,12 +51,22 @@ def _announce(cycle: Cycle) -> None:
 
 
 def _project(now: datetime) -> int:
-    """An order for every running subscription and open cycle; set-based, existing ones stay."""
+    """An order for every subscription that is to get this edition; set-based, existing ones stay."""
     made = 0
     for cycle in Cycle.objects.filter(state=CycleState.OPEN, opens_at__lte=now, cutoff_at__gt=now):
-        boxes = BoxSubscription.objects.running().filter(plan=cycle.plan_id).exclude(orders__cycle=cycle)
-        made += _insert(cycle, [b.pk for b in boxes.only("pk").iterator()])
+        made += _insert(cycle, _missing(cycle))
     return made
+
+
+def _missing(cycle: Cycle) -> list[int]:
+    """Running subscriptions without an order in the cycle; one that only ships what is paid needs a credit for it."""
+    running = BoxSubscription.objects.running().filter(plan=cycle.plan_id, created_at__lte=cycle.cutoff_at)
+    running = running.exclude(orders__in=BoxOrder.objects.filter(cycle=cycle, kind=OrderKind.CYCLE))
+    free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None))
+    promised = Count("orders", filter=Q(orders__state=OrderState.PROJECTED), distinct=True)
+    paid = running.filter(state=BoxState.PREPAID_ONLY).annotate(free=free, promised=promised)
+    wanted = running.exclude(state=BoxState.PREPAID_ONLY).values_list("pk", flat=True)
+    return [*wanted, *paid.filter(free__gt=F("promised")).values_list("pk", flat=True)]
 
 
 def _insert(cycle: Cycle, box_ids: list[int]) -> int:
@@ -64,7 +79,8 @@ def _insert(cycle: Cycle, box_ids: list[int]) -> int:
 def project_one(box: BoxSubscription) -> None:
     """The projected order of one subscription in its plan's open cycle."""
     for cycle in Cycle.objects.filter(plan=box.plan, state=CycleState.OPEN, cutoff_at__gt=clock.now()):
-        _insert(cycle, [box.pk])
+        if not BoxOrder.objects.filter(cycle=cycle, subscription=box, kind=OrderKind.CYCLE).exists():
+            _insert(cycle, [box.pk])
 
 
 def _lock(now: datetime) -> int:
@@ -75,39 +91,66 @@ def _lock(now: datetime) -> int:
     return locked
 
 
+@transaction.atomic
 def lock(cycle: Cycle, *, actor: str) -> None:
-    """Close a cycle to changes and snapshot what each order was: skip, hold, address; then spend the credits."""
-    with transaction.atomic():
-        move(cycle, CycleState.LOCKED, actor=actor, cause="cut-off")
-        _insert(cycle, _missing(cycle))
-        skipped = set(Skip.objects.filter(cycle=cycle).values_list("subscription_id", flat=True))
-        for order in _projected(cycle):
-            _lock_order(order, order.subscription_id in skipped)
-        transaction.on_commit(lambda: facts.offers_changed.send(sender=Cycle, reason=f"{cycle} locked"))
+    """Close a cycle to changes and snapshot what each order was: skip, hold, address, variant; then spend the credits.
 
-
-def _missing(cycle: Cycle) -> list[int]:
-    joined = BoxSubscription.objects.running().filter(plan=cycle.plan_id, created_at__lte=cycle.cutoff_at)
-    return list(joined.exclude(orders__cycle=cycle).values_list("pk", flat=True))
+    A constant number of statements for each thousand orders.
+    """
+    move(cycle, CycleState.LOCKED, actor=actor, cause="cut-off")
+    _insert(cycle, _missing(cycle))
+    skipped = set(Skip.objects.filter(cycle=cycle).values_list("subscription_id", flat=True))
+    piles: dict[tuple[str, str], list[BoxOrder]] = {}
+    for order in _projected(cycle):
+        piles.setdefault(_fate(order, order.subscription_id in skipped), []).append(order)
+    for (to, cause), orders in sorted(piles.items()):
+        if to == OrderState.LOCKED:
+            _snapshot(orders)
+        move_orders(orders, to, actor=actor, cause=cause)
+    for locked in hooks.cycle_locked:
+        locked(cycle)
+    coming = [o.subscription_id for orders in piles.values() for o in orders if o.state == OrderState.LOCKED]
+    spend_all(coming, actor=actor, cause="cut-off")
+    _end_prepaid(cycle)
+    transaction.on_commit(lambda: facts.offers_changed.send(sender=Cycle, reason=f"{cycle} locked"))
 
 
 def _projected(cycle: Cycle) -> list[BoxOrder]:
     orders = BoxOrder.objects.select_for_update(of=("self",)).filter(cycle=cycle, state=OrderState.PROJECTED)
-    return list(orders.select_related("subscription", "cycle"))
+    return list(orders.select_related("subscription", "cycle").order_by("pk"))
 
 
-def _lock_order(order: BoxOrder, skipped: bool) -> None:
+def _fate(order: BoxOrder, skipped: bool) -> tuple[str, str]:
+    """Where the cut-off moves an order, and why."""
     box = order.subscription
     if skipped or box.state == BoxState.PAUSED:
-        cause = "skipped by the subscriber" if skipped else "paused"
-        move(order, OrderState.SKIPPED, actor=ACTOR, cause=cause)
-    elif box.state == BoxState.SUSPENDED:
-        move(order, OrderState.ON_HOLD, actor=ACTOR, cause="payment open for too long")
-    elif box.state in SHIPPABLE or box.state == BoxState.PENDING:
-        move(order, OrderState.LOCKED, actor=ACTOR, cause="cut-off", address=box.address)
-        spend(box, actor=ACTOR, cause="cut-off")
-    else:
-        move(order, OrderState.CANCELLED, actor=ACTOR, cause=f"subscription {box.state}")
+        return OrderState.SKIPPED, "skipped by the subscriber" if skipped else "paused"
+    if box.state == BoxState.SUSPENDED:
+        return OrderState.ON_HOLD, "payment open for too long"
+    if box.state in SHIPPABLE or box.state == BoxState.PENDING:
+        return OrderState.LOCKED, "cut-off"
+    return OrderState.CANCELLED, f"subscription {box.state}"
+
+
+def _snapshot(orders: list[BoxOrder]) -> None:
+    """Where the box goes and in which variant; what was chosen for this box alone stays."""
+    for order in orders:
+        if not order.own_address:
+            order.address = order.subscription.address
+        if order.variant_id is None:
+            order.variant_id = order.subscription.variant_id
+    BoxOrder.objects.bulk_update(orders, ["address", "variant"], batch_size=500)
+
+
+def _end_prepaid(cycle: Cycle) -> None:
+    """Boxes that were paid ahead have all been sent: the subscription is over."""
+    free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None))
+    over = BoxSubscription.objects.filter(plan=cycle.plan_id, state=BoxState.PREPAID_ONLY).annotate(free=free)
+    later = Q(orders__state__in=[OrderState.PROJECTED, OrderState.SKIPPED], orders__cycle__state=CycleState.OPEN)
+    for box in over.filter(free=0).exclude(later).exclude(orders=None):
+        move(box, BoxState.ENDED, actor=ACTOR, cause="every box that was paid has its place")
+        for ended in hooks.prepaid_ended:
+            ended(box)
 
 
 def _move_on(state: CycleState, to: CycleState, field: str, now: datetime) -> int:
@@ -135,7 +178,30 @@ def _bill(now: datetime) -> int:
     return moved
 
 
+def _late() -> int:
+    """Boxes that were paid while theirs is being packed or sent, first boxes among them: the late batch."""
+    served = 0
+    packing = Cycle.objects.filter(state__in=[CycleState.PACKING, CycleState.SHIPPING])
+    for cycle in packing.filter(Exists(BoxOrder.objects.filter(cycle=OuterRef("pk"), state=OrderState.PAID))):
+        try:
+            served += allocation.allocate(cycle, actor=ACTOR)[0]
+        except (allocation.Drift, NotAllowed):
+            continue
+    return served
+
+
+def _close(now: datetime) -> int:
+    """What was delivered long enough ago needs nothing more, and an edition of which nothing is under way is history."""
+    arrived = BoxOrder.objects.filter(state=OrderState.DELIVERED, changed_at__lte=now - SETTLED)
+    done = move_orders(list(arrived.order_by("pk")[:5000]), OrderState.CLOSED, actor=ACTOR, cause="delivered long ago")
+    under_way = BoxOrder.objects.filter(cycle=OuterRef("pk"), state__in=UNDER_WAY)
+    quiet = Cycle.objects.filter(state=CycleState.SHIPPING, ships_on__lte=(now - SETTLED).date())
+    for cycle in quiet.exclude(period=WELCOME).exclude(Exists(under_way)):
+        move(cycle, CycleState.CLOSED, actor=ACTOR, cause="nothing of it is under way")
+        done += 1
+    return done
+
+
 def _give_up_waiting(cycle: Cycle) -> None:
     waiting = BoxOrder.objects.select_for_update().filter(cycle=cycle, state=OrderState.AWAITING_PAYMENT)
-    for order in waiting.order_by("pk"):
-        move(order, OrderState.UNPAID, actor=ACTOR, cause="not paid by the billing day")
+    move_orders(list(waiting.order_by("pk")), OrderState.UNPAID, actor=ACTOR, cause="not paid by the billing day")

@@ -1,6 +1,6 @@
 """Skipping a box and taking it back, before the cut-off."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,9 +8,13 @@ from django.utils import timezone
 from ground import clock
 from subscriptions.billing import outbox
 from subscriptions.billing.models import OutboxCall
+from subscriptions.boxes.actions import announcing
+from subscriptions.boxes.actions.credits import boxes_of
 from subscriptions.boxes.actions.moving import move
-from subscriptions.boxes.enums import BoxState, CycleState, OrderState
+from subscriptions.boxes.enums import RUNNING, CycleState, OrderKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
+
+A_YEAR = timedelta(days=365)
 
 
 class TooLate(Exception):
@@ -21,24 +25,37 @@ class TooLate(Exception):
         self.cycle = cycle
 
 
+class TooMany(Exception):
+    """The plan allows so many skips in a year, and they are used up; the number is the argument."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
 @transaction.atomic
-def skip(*, box: BoxSubscription, cycle: Cycle, actor: str) -> bool:
-    """Skip this cycle: no box, no charge. False when it is skipped already. Raises `TooLate`."""
+def skip(*, box: BoxSubscription, cycle: Cycle, actor: str, cause: str = "") -> bool:
+    """Skip this cycle: no box, no charge. False when it is skipped already. Raises `TooLate`, `TooMany`.
+
+    `cause`: why somebody else than the subscriber skips it; that counts for no limit.
+    """
     order = _changeable(box, cycle)
-    _, new = Skip.objects.get_or_create(subscription=box, cycle=cycle, defaults={"created_at": timezone.now()})
+    if not cause and not box.skips.filter(cycle=cycle).exists():
+        _refuse_too_many(box, cycle)
+    values = {"created_at": timezone.now(), "cause": cause[:80]}
+    _, new = Skip.objects.get_or_create(subscription=box, cycle=cycle, defaults=values)
     if not new:
         return False
     if order and order.state == OrderState.PROJECTED:
-        move(order, OrderState.SKIPPED, actor=actor, cause="skipped by the subscriber")
+        move(order, OrderState.SKIPPED, actor=actor, cause=cause or "skipped by the subscriber")
     if _pays_for(box, cycle):
-        resumes = int((cycle.billed_by + timedelta(hours=12)).timestamp())
-        _tell_stripe(box, cycle, {"pause_collection": {"behavior": "void", "resumes_at": resumes}})
+        _tell_stripe(box, cycle, {"pause_collection": _until(cycle)})
     return True
 
 
 @transaction.atomic
 def take_back(*, box: BoxSubscription, cycle: Cycle, actor: str) -> bool:
-    """Un-skip. False when it was not skipped. Raises `TooLate`."""
+    """Un-skip. False when it was not skipped. Raises `TooLate`. The charge that now comes after all is told at once."""
     order = _changeable(box, cycle)
     gone, _ = Skip.objects.filter(subscription=box, cycle=cycle).delete()
     if not gone:
@@ -47,45 +64,74 @@ def take_back(*, box: BoxSubscription, cycle: Cycle, actor: str) -> bool:
         move(order, OrderState.PROJECTED, actor=actor, cause="taken back by the subscriber")
     if _pays_for(box, cycle):
         _tell_stripe(box, cycle, {"pause_collection": ""})
+        announcing.tell_now(box)
     return True
+
+
+def left_of(box: BoxSubscription, at: datetime) -> int | None:
+    """How many skips the plan still allows in the year around that moment; None: as many as one likes."""
+    if box.plan.skips_a_year is None:
+        return None
+    return max(0, box.plan.skips_a_year - _skips_near(box, at))
+
+
+def _refuse_too_many(box: BoxSubscription, cycle: Cycle) -> None:
+    if left_of(box, cycle.cutoff_at) == 0:
+        raise TooMany(box.plan.skips_a_year or 0)
+
+
+def _skips_near(box: BoxSubscription, at: datetime) -> int:
+    """The subscriber's own skips of editions in the year before."""
+    return box.skips.filter(cause="", cycle__cutoff_at__gt=at - A_YEAR, cycle__cutoff_at__lte=at).count()
 
 
 def _changeable(box: BoxSubscription, cycle: Cycle) -> BoxOrder | None:
     """Under the cycle's lock, which the cut-off takes as well: of skip and cut-off, one comes first."""
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if row.state != CycleState.OPEN or clock.now() >= row.cutoff_at or box.state == BoxState.ENDED:
+    coming = row.state in (CycleState.OPEN, CycleState.PLANNED)
+    if not coming or clock.now() >= row.cutoff_at or box.state not in RUNNING:
         raise TooLate(row)
-    return BoxOrder.objects.select_for_update().filter(cycle=cycle, subscription=box).order_by("seq").first()
+    orders = BoxOrder.objects.select_for_update().filter(cycle=cycle, subscription=box, kind=OrderKind.CYCLE)
+    return orders.order_by("seq").first()
 
 
 def _pays_for(box: BoxSubscription, cycle: Cycle) -> bool:
-    """True when the subscription's next charge is the one for this cycle; later ones are told when their turn comes."""
-    return cycle.cutoff_at < box.billing.period_end <= cycle.billed_by
+    """True when the subscription's next charge is the one for this cycle's box alone; later ones are told when their turn
+    comes, and a charge for several boxes is not stopped for one of them: its credit waits."""
+    billing = box.billing
+    if billing is None or not billing.live or boxes_of(billing.price, box.plan) > 1:
+        return False
+    return cycle.cutoff_at < billing.period_end <= cycle.billed_by
+
+
+def _until(cycle: Cycle) -> dict[str, object]:
+    return {"behavior": "void", "resumes_at": int((cycle.billed_by + timedelta(hours=12)).timestamp())}
 
 
 def _tell_stripe(box: BoxSubscription, cycle: Cycle, params: dict[str, object]) -> None:
+    if box.billing is None:
+        return
     ident = box.billing.stripe_id
     count = OutboxCall.objects.filter(object_id=ident).count()
     outbox.put(key=f"skip:{ident}:{cycle.pk}:{count}", object_id=ident, params=params)
 
 
-def tell_due_skips(now: object = None) -> int:
+def tell_due_skips(now: datetime | None = None) -> int:
     """Skips of later cycles whose turn has come: their charge is the next one now. Answers how many were told."""
     told = 0
     waiting = Skip.objects.filter(
         cycle__state__in=[CycleState.OPEN, CycleState.PLANNED], subscription__billing__collection_paused=False
-    ).select_related("subscription__billing", "cycle")
+    ).select_related("subscription__billing__price", "subscription__plan", "cycle")
     for row in waiting:
-        key = f"skip-due:{row.subscription.billing.stripe_id}:{row.cycle_id}"
-        if _pays_for(row.subscription, row.cycle) and not _told(row):
-            resumes = int((row.cycle.billed_by + timedelta(hours=12)).timestamp())
-            params = {"pause_collection": {"behavior": "void", "resumes_at": resumes}}
+        box = row.subscription
+        if box.billing and _pays_for(box, row.cycle) and not _told(row, box.billing.stripe_id):
+            key = f"skip-due:{box.billing.stripe_id}:{row.cycle_id}"
             with transaction.atomic():
-                outbox.put(key=key, object_id=row.subscription.billing.stripe_id, params=params)
+                outbox.put(key=key, object_id=box.billing.stripe_id, params={"pause_collection": _until(row.cycle)})
             told += 1
     return told
 
 
-def _told(row: Skip) -> bool:
-    prefix = f"skip:{row.subscription.billing.stripe_id}:{row.cycle_id}:"
+def _told(row: Skip, ident: str) -> bool:
+    prefix = f"skip:{ident}:{row.cycle_id}:"
     return OutboxCall.objects.filter(key__startswith=prefix, created_at__gte=row.created_at).exists()

@@ -1,0 +1,46 @@
+"""Money that went back, or is disputed: what was bought with it and is still here does not go out."""
+
+from django.db import transaction
+
+from ground import clock
+from subscriptions.billing.models import Invoice
+from subscriptions.boxes.actions import credits, stock
+from subscriptions.boxes.actions.allocation import contents
+from subscriptions.boxes.actions.moving import move
+from subscriptions.boxes.enums import ORDER_MOVES, OrderState
+from subscriptions.boxes.models import BoxOrder, Credit
+
+FLAG = "its money went back"
+
+
+def settled(invoice: Invoice, stands: bool) -> None:
+    """Hook of billing: an invoice's money is ours, or it is not. Idempotent."""
+    sources = list(invoice.lines.values_list("stripe_id", flat=True))
+    touched = Credit.objects.filter(source__in=sources)
+    if stands:
+        for source in touched.exclude(withdrawn_at=None).values_list("source", flat=True).distinct():
+            credits.restore(source=source, why="the money is ours after all")
+        BoxOrder.objects.filter(credit__in=touched, flag=FLAG).update(flag="")
+    else:
+        for source in list(touched.values_list("source", flat=True).distinct()):
+            take_back(source=source, why="money given back")
+
+
+@transaction.atomic
+def take_back(*, source: str, why: str) -> None:
+    """Withdraw what was not spent; a box that is not packed does not come, one that is gets a flag: nothing is recalled."""
+    _, orders = credits.withdraw(source=source, why=why)
+    for order in orders:
+        row = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        if OrderState.CANCELLED in ORDER_MOVES[row.state]:
+            stop(row, actor="billing", cause=why)
+        elif row.state != OrderState.CANCELLED and not row.flag:
+            BoxOrder.objects.filter(pk=row.pk).update(flag=FLAG, changed_at=clock.now())
+
+
+def stop(order: BoxOrder, *, actor: str, cause: str) -> None:
+    """A box that is not packed does not go out; what was promised for it is free again. Raises `NotAllowed`."""
+    if order.state == OrderState.ALLOCATED:
+        stock.unpromise(contents(order))
+    move(order, OrderState.CANCELLED, actor=actor, cause=cause)
+    order.items.all().delete()
