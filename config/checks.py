@@ -33,3 +33,11 @@ def mail_leaves(**kwargs: Any) -> list[CheckMessage]:
     if settings.ENVIRONMENT.env == "production" and not settings.ENVIRONMENT.email_url:
         return [Warning("No mail server: mails go to a folder.", hint="Set EMAIL_URL.", id="yaji.W001")]
     return []
+
+
+@register()
+def courier_is_heard(**kwargs: Any) -> list[CheckMessage]:
+    """Labels can be bought, but what the courier tells is refused without the secret that signs it."""
+    if settings.CARRIER_API_BASE and not settings.CARRIER_WEBHOOK_SECRET:
+        return [Warning("The courier's messages are refused.", hint="Set CARRIER_WEBHOOK_SECRET.", id="yaji.W002")]
+    return []

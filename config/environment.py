@@ -67,6 +67,17 @@ class Environment:
     files_a_day: str = _var("FILES_A_DAY", "60", "Files that one member may bring into rooms in a day")
     file_mb_a_day: str = _var("FILE_MB_A_DAY", "100", "Megabytes of them")
     link_previews: str = _var("LINK_PREVIEWS", "1", "`0`: pages that members link to are not asked for their titles")
+    carrier_api_base: str = _var(
+        "CARRIER_API_BASE", "", "Address of the courier's JSON interface for labels; empty: no labels are bought"
+    )
+    carrier_api_key: str = _var("CARRIER_API_KEY", "", "Our key there")
+    carrier_webhook_secret: str = _var(
+        "CARRIER_WEBHOOK_SECRET", "", "Signs what the courier sends to `/parcels/hooks/courier/`; empty: all is refused"
+    )
+    carrier_track_url: str = _var(
+        "CARRIER_TRACK_URL", "", "Where people follow a parcel, with `{tracking}` in it; empty: no link"
+    )
+    chromium: str = _var("CHROMIUM_PATH", "", "The browser that prints PDFs; empty: the one on the search path")
     debug: str = _var("YAJI_DEBUG", "", "`1`: Django's own error pages (development only)")
     log_level: str = _var("LOG_LEVEL", "INFO", "Python log level of Yaji's own loggers")
 
@@ -139,6 +150,13 @@ def _check(it: Environment) -> None:
     for name, value in (("FILES_A_DAY", it.files_a_day), ("FILE_MB_A_DAY", it.file_mb_a_day)):
         if not (value.isascii() and value.isdigit()):
             raise BadEnvironment(f"{name} must be a whole number.")
+    for name, value in (("CARRIER_API_BASE", it.carrier_api_base), ("CARRIER_TRACK_URL", it.carrier_track_url)):
+        if value and not value.startswith(("http://", "https://")):
+            raise BadEnvironment(f"{name} must begin with http:// or https://.")
+    if it.carrier_api_base and not it.carrier_api_key:
+        raise BadEnvironment("CARRIER_API_BASE needs CARRIER_API_KEY beside it.")
+    if it.production and it.carrier_api_base.startswith("http://"):
+        raise BadEnvironment("CARRIER_API_BASE must be https:// in production.")
     if it.production and it.oidc_issuer.startswith("http://"):
         raise BadEnvironment("OIDC_ISSUER must be https:// in production.")
     if it.push_private_key and not re.fullmatch(r"[A-Za-z0-9_-]{43}", it.push_private_key):

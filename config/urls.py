@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("files/", include("editorial.files.urls")),
     path("billing/", include("subscriptions.billing.webhook_urls")),
+    path("parcels/", include("subscriptions.parcels.hook_urls")),
     path("feeds/", include("editorial.feed_urls")),
     path("mail/hooks/", include("editorial.letters.hook_urls")),
     path("push-worker.js", push_views.worker, name="push_worker"),
@@ -80,7 +81,10 @@ urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),
 )
 urlpatterns += [
-    re_path(r"^(?!(?:zh-hans|en|cms|static|media|files|ws|feeds|mail|billing|documents|demo)(?:/|$)).*$", to_language)
+    re_path(
+        r"^(?!(?:zh-hans|en|cms|static|media|files|ws|feeds|mail|billing|parcels|documents|demo)(?:/|$)).*$",
+        to_language,
+    )
 ]
 
 handler403 = "ground.views.forbidden"

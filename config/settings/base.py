@@ -307,6 +307,14 @@ SANDBOX_PUBLIC_URL = ENVIRONMENT.sandbox_public_url or STRIPE_API_BASE
 CURRENCY = "CNY"
 SHIPPING_COUNTRIES = ["CN", "HK", "TW", "SG", "JP", "GB", "US", "DE", "FR"]
 
+# --- parcels ------------------------------------------------------------------------------------------------------
+
+CARRIER_API_BASE = ENVIRONMENT.carrier_api_base
+CARRIER_API_KEY = ENVIRONMENT.carrier_api_key
+CARRIER_WEBHOOK_SECRET = ENVIRONMENT.carrier_webhook_secret
+CARRIER_TRACK_URL = ENVIRONMENT.carrier_track_url
+CHROMIUM_PATH = ENVIRONMENT.chromium
+
 # --- safety -------------------------------------------------------------------------------------------------------
 
 # A form that answers with a redirect to the checkout page needs that origin in form-action.

@@ -143,11 +143,12 @@ ORDER_MOVES: Mapping[str, frozenset[str]] = {
     R.PACKED: frozenset({R.SHIPPED, R.ALLOCATED}),
     R.SHIPPED: frozenset({R.DELIVERED, R.RETURNED, R.LOST, R.DAMAGED}),
     R.DELIVERED: frozenset({R.CLOSED, R.RETURNED, R.DAMAGED}),
-    R.CLOSED: frozenset({R.RETURNED}),
+    R.CLOSED: frozenset({R.RETURNED, R.DAMAGED}),
     R.CANCELLED: frozenset(),
     R.RETURNED: frozenset({R.RESHIP, R.REFUNDED}),
-    R.LOST: frozenset({R.RESHIP, R.REFUNDED}),
-    R.DAMAGED: frozenset({R.RESHIP, R.REFUNDED}),
+    # What was lost turns up, and what was damaged may come back: carriers say these things in any order.
+    R.LOST: frozenset({R.RESHIP, R.REFUNDED, R.DELIVERED, R.DAMAGED, R.RETURNED}),
+    R.DAMAGED: frozenset({R.RESHIP, R.REFUNDED, R.RETURNED}),
     R.RESHIP: frozenset(),
     R.REFUNDED: frozenset(),
 }

@@ -18,6 +18,10 @@ by whoever sold it, and not in `order.items`. A constant number of queries."""
 order_moved: list[Callable[[BoxOrder, str, str], None]] = []
 """After each single move of an order: order, state before, state after. Bulk moves call it for every order moved."""
 
+orders_moved: list[Callable[[list[BoxOrder], str, str, str], None]] = []
+"""After moves of orders, two thousand at most in one call: orders, state before, state after, actor. A single move is a list
+of one. For those who write many rows in few queries; `order_moved` is called as well."""
+
 promises: list[Callable[[], Counter[int]]] = []
 """What a part has promised at this moment and counts in `allocated`: `{item id: how many}`, for `verify_stock`."""
 

@@ -1,5 +1,53 @@
-"""What this part adds to the lists of the ground floor and to the hooks below."""
+"""What parcels add to the lists of the ground floor and to the hooks below."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ground.registry import (
+    DueWork,
+    ErasureStep,
+    ExportSection,
+    NoticeKind,
+    due_work,
+    erasure_steps,
+    export_sections,
+    notice_kinds,
+)
+from subscriptions.boxes import hooks
+from subscriptions.parcels import paper, sending
+from subscriptions.parcels.carriers.courier import Courier
+from subscriptions.parcels.carriers.manifest import Manifest
+from subscriptions.parcels.carriers.port import carriers
+from subscriptions.parcels.models import LabelCall, Parcel, TrackingEvent
+
+MODELS = ("parcels.Parcel", "parcels.TrackingEvent", "parcels.LabelCall")
 
 
 def register() -> None:
     """Called once at start."""
+    carriers.register(Manifest())
+    carriers.register(Courier())
+    hooks.orders_moved.append(sending.orders_moved)
+    notice_kinds.register(NoticeKind("boxes.delivered", _("A box has arrived"), "parcels/notices/delivered"))
+    due_work.register(DueWork("parcels-tell", sending.tell_due, order=34))
+    due_work.register(DueWork("parcels-print", paper.run_due, order=80))
+    export_sections.register(ExportSection("parcels", _("Parcels"), MODELS, _own, order=31))
+    erasure_steps.register(ErasureStep("parcels", MODELS, _erase, order=54))
+
+
+def _own(account: Any) -> list[dict[str, Any]]:
+    rows = Parcel.objects.filter(order__subscription__account=account).select_related("order__cycle")
+    return [
+        {"order": p.order.number, "carrier": p.carrier, "tracking": p.tracking, "state": p.state,
+         "left": p.shipped_at and p.shipped_at.isoformat(), "arrived": p.delivered_at and p.delivered_at.isoformat()}
+        for p in rows
+    ]  # fmt: skip
+
+
+def _erase(account: Any) -> None:
+    """Addresses and places go; that a parcel went stays, for the trade records."""
+    mine = Parcel.objects.filter(order__subscription__account=account)
+    TrackingEvent.objects.filter(parcel__in=mine).update(place="", words="")
+    LabelCall.objects.filter(parcel__in=mine).update(body={})
+    mine.update(label_address={}, label_url="")

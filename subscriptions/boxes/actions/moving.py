@@ -41,6 +41,8 @@ def move(thing: Cycle | BoxSubscription | BoxOrder, to: str, *, actor: str, caus
     if isinstance(thing, BoxOrder):
         for told in hooks.order_moved:
             told(thing, before, to)
+        for told_many in hooks.orders_moved:
+            told_many([thing], before, to, actor)
 
 
 @transaction.atomic
@@ -61,6 +63,28 @@ def move_orders(orders: Iterable[BoxOrder], to: str, *, actor: str, cause: str, 
     return sum(map(len, by_state.values()))
 
 
+@transaction.atomic
+def move_many(
+    orders: models.QuerySet[BoxOrder], before: str, to: str, *, actor: str, cause: str, **fields: object
+) -> list[int]:
+    """Move every order of the queryset that is in `before`; answers the ids of those that moved.
+
+    Other than `move_orders` it leaves alone what somebody moved meanwhile. Raises `NotAllowed` for a move that the table
+    does not have.
+    """
+    if to not in ORDER_MOVES[before]:
+        raise NotAllowed(f"orders: {before} -> {to}")
+    fields["changed_at"] = clock.now()
+    wanted, moved = list(orders.filter(state=before).order_by("pk").values_list("pk", flat=True)), list[int]()
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        rows = BoxOrder.objects.select_for_update(of=("self",)).filter(pk__in=part, state=before)
+        found = list(rows.select_related("cycle").order_by("pk"))
+        _move_chunk(found, before, to, actor, cause, fields)
+        moved += [o.pk for o in found]
+    return moved
+
+
 def _move_chunk(
     rows: list[BoxOrder], before: str, to: str, actor: str, cause: str, fields: dict[str, object]
 ) -> None:  # fmt: skip
@@ -74,6 +98,8 @@ def _move_chunk(
             setattr(order, key, value)
         for told in hooks.order_moved:
             told(order, before, to)
+    for told_many in hooks.orders_moved:
+        told_many(rows, before, to, actor)
 
 
 def _record(name: str, ids: list[int], before: str, after: str, actor: str, cause: str) -> None:

@@ -1,0 +1,1 @@
+"""Who carries parcels: one small port, and those who stand behind it."""
