@@ -4,7 +4,7 @@ import re
 
 from subscriptions.boxes.models import BoxOrder
 
-NUMBER = re.compile(r"(?:YJ-(?P<year>\d{4})(?P<month>\d{2})-)?(?P<pk>\d{1,18})", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"(?:YJ-[A-Z0-9]{1,7}-)?(?P<pk>\d{1,18})", re.ASCII | re.IGNORECASE)
 
 
 def order_id(number: str) -> int | None:
@@ -22,6 +22,6 @@ def access_order(number: str) -> BoxOrder:
     order = BoxOrder.objects.select_related(
         "cycle__plan", "variant", "subscription__account", "subscription__plan", "parcel"
     ).get(pk=pk)
-    if "-" in number and order.number != number.strip().upper():
+    if "-" in number and order.number.upper() != number.strip().upper():
         raise BoxOrder.DoesNotExist(number)
     return order
