@@ -1,7 +1,7 @@
 """What the parts above hang on boxes. Called inside the transaction that moves, so both stand or fall."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
 
@@ -27,3 +27,11 @@ promises: list[Callable[[], Counter[int]]] = []
 
 prepaid_ended: list[Callable[[BoxSubscription], None]] = []
 """A subscription that only sent what was paid has sent it all."""
+
+allocators: list[Callable[[Sequence[Cycle], str], dict[int, tuple[int, int]]]] = []
+"""Who chooses what goes into the waiting boxes of these cycles, by rules and in one transaction: cycles, actor ->
+`{cycle id: (allocated, short)}`. The first that is registered does it; without one everybody gets what the slots show."""
+
+had: list[Callable[[int, Iterable[int], str], None]] = []
+"""Somebody has these items from now on, bought or given: account id, item ids, source (`box`, `shop`, `gift`). They do not
+come in a box of theirs again."""

@@ -1,10 +1,12 @@
 """Every paid order gets its things, first paid first, while stock lasts."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from subscriptions.billing.models import DriftReport
+from subscriptions.boxes import hooks
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.actions.stock import lock_stock, promise, send_out, unpromise
 from subscriptions.boxes.enums import TO_ALLOCATE, OrderState
@@ -15,11 +17,25 @@ class Drift(Exception):
     """Stripe and we differ: nothing is allocated before that is mended."""
 
 
-@transaction.atomic
 def allocate(cycle: Cycle, *, actor: str) -> tuple[int, int]:
-    """Give every paid order of the cycle its things, first paid first; answers (allocated, short). Safe to repeat:
-    orders paid since form the late batch. Raises `Drift`."""
+    """Give every paid order of the cycle its things; answers (allocated, short). Safe to repeat: orders paid since form
+    the late batch, and what was short is looked for again. Raises `Drift`."""
+    return allocate_all([cycle], actor=actor)[cycle.pk]
+
+
+@transaction.atomic
+def allocate_all(cycles: Sequence[Cycle], *, actor: str) -> dict[int, tuple[int, int]]:
+    """The same for several cycles that share a shelf: what they want is summed before anybody is served."""
+    if not cycles:
+        return {}
     refuse_drift()
+    for allocator in hooks.allocators[:1]:
+        return allocator(cycles, actor)
+    return {cycle.pk: _as_shown(cycle, actor) for cycle in cycles}
+
+
+def _as_shown(cycle: Cycle, actor: str) -> tuple[int, int]:
+    """Without a curation everybody gets what the slots show, first paid first."""
     contents = list(cycle.slots.values_list("item_id", "item__digital"))
     stocked = [item for item, digital in contents if not digital]
     items = lock_stock(stocked)

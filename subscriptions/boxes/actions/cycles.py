@@ -164,18 +164,18 @@ def _move_on(state: CycleState, to: CycleState, field: str, now: datetime) -> in
 def _bill(now: datetime) -> int:
     """When every renewal has been charged: who has not paid is `unpaid` (revived when money comes), the rest gets
     its things, and staff look it over."""
-    moved = 0
-    for cycle in Cycle.objects.filter(state=CycleState.BILLING, billed_by__lte=now):
-        try:
-            with transaction.atomic():
+    due = list(Cycle.objects.filter(state=CycleState.BILLING, billed_by__lte=now).order_by("pk"))
+    try:
+        with transaction.atomic():
+            for cycle in due:
                 _give_up_waiting(cycle)
                 move(cycle, CycleState.ALLOCATING, actor=ACTOR, cause="every renewal was charged")
-                allocation.allocate(cycle, actor=ACTOR)
+            allocation.allocate_all(due, actor=ACTOR)
+            for cycle in due:
                 move(cycle, CycleState.REVIEW, actor=ACTOR, cause="allocated")
-            moved += 1
-        except (allocation.Drift, NotAllowed):
-            continue  # stays in billing; the next sweep looks again once the drift is mended
-    return moved
+    except (allocation.Drift, NotAllowed):
+        return 0  # they stay in billing; the next sweep looks again once the drift is mended
+    return len(due)
 
 
 def _late() -> int:
