@@ -105,6 +105,9 @@ TO_ALLOCATE = frozenset({OrderState.PAID, OrderState.SHORT})
 CHANGEABLE = frozenset({OrderState.PROJECTED, OrderState.SKIPPED})
 AT_HAND = frozenset({OrderState.PAID, OrderState.ALLOCATED, OrderState.SHORT, OrderState.PACKED})
 UNDER_WAY = AT_HAND | {OrderState.SHIPPED, OrderState.LOST, OrderState.DAMAGED, OrderState.RETURNED}
+FINAL = frozenset(
+    {OrderState.CLOSED, OrderState.CANCELLED, OrderState.RESHIP, OrderState.REFUNDED, OrderState.DELIVERED}
+)
 SENT = frozenset({OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CLOSED})
 
 C, B, R = CycleState, BoxState, OrderState

@@ -43,3 +43,16 @@ class AddressForm(forms.ModelForm):
         if len(value) < 4:
             raise forms.ValidationError(_("Street and house number are missing: the parcel would not find you."))
         return value
+
+
+class RatingForm(forms.Form):
+    """How a box was."""
+
+    stars = forms.TypedChoiceField(
+        label=_("How was it?"), coerce=int, widget=forms.RadioSelect,
+        choices=[(5, _("A joy")), (4, _("Good")), (3, _("All right")), (2, _("Not quite")), (1, _("A pity"))],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("A word for those who make it, if you like"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip

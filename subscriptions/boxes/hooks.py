@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
 
@@ -35,3 +36,13 @@ allocators: list[Callable[[Sequence[Cycle], str], dict[int, tuple[int, int]]]] =
 had: list[Callable[[int, Iterable[int], str], None]] = []
 """Somebody has these items from now on, bought or given: account id, item ids, source (`box`, `shop`, `gift`). They do not
 come in a box of theirs again."""
+
+portal_parts: list[Callable[[BoxSubscription, Cycle | None], tuple[str, dict[str, Any]] | None]] = []
+"""Cards on the subscriber's page: a template and its context for a box and its next edition, or None. Each asks a constant
+number of queries."""
+
+carrier_names: list[Callable[[str], str]] = []
+"""A carrier's name for people, empty for one that the part does not know. No query."""
+
+tracking_links: list[Callable[[str, str], str]] = []
+"""Where a parcel can be followed, by carrier and number; empty where nowhere. No query."""

@@ -1,19 +1,21 @@
 """Reads: the open edition, a subscriber's portal, staff's board."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 from django.urls import reverse
 
 from ground import clock
 from ground.money import Money
 from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import Plan, PlanPrice
+from subscriptions.boxes.actions.credits import boxes_of
+from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.enums import CycleState, OrderState
-from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Cycle, CycleSlot, Move, OrderItem
+from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle, CycleSlot, OrderItem
 
 
 @dataclass(frozen=True)
@@ -48,26 +50,6 @@ class Edition:
         return reverse("billing:checkout", args=[self.lookup_key]) if self.lookup_key else ""
 
 
-@dataclass(frozen=True)
-class Portal:
-    """A subscriber's page: the next box and those before it."""
-
-    box: BoxSubscription
-    edition: Edition | None
-    order: BoxOrder | None
-    skipped: bool
-    past: list["PastBox"] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class PastBox:
-    """One order with its edition's contents and its moves in the subscriber's words."""
-
-    order: BoxOrder
-    items: list[OrderItem]
-    steps: list[dict[str, Any]]
-
-
 def open_edition(plan: BoxPlan | None, now: datetime | None = None) -> Edition | None:
     """The edition that can be had now. Three queries."""
     if plan is None:
@@ -94,6 +76,17 @@ def edition_of(cycle: Cycle, plan: BoxPlan) -> Edition:
     return Edition(cycle, slots, price.money, price.lookup_key, price.plan, price.months or 1)
 
 
+def house_currency() -> str:
+    """What boxes are sold in."""
+    return str(settings.CURRENCY)
+
+
+def before(plan: BoxPlan) -> list[Cycle]:
+    """The last editions of a plan, to look at. One query."""
+    rows = Cycle.objects.filter(plan=plan, cutoff_at__lte=clock.now()).exclude(state=CycleState.PLANNED)
+    return list(rows.exclude(period=WELCOME).order_by("-cutoff_at")[:6])
+
+
 def main_plan() -> BoxPlan | None:
     """The plan that /boxes/ shows."""
     return BoxPlan.objects.filter(active=True).order_by("pk").first()
@@ -104,40 +97,100 @@ def box_of(account: Any) -> BoxSubscription | None:
     return (
         BoxSubscription.objects.running()
         .filter(account=account)
-        .select_related("plan", "billing__price")
+        .select_related("plan", "variant", "billing__price", "billing__plan")
         .order_by("-pk")
         .first()
     )
 
 
-def portal(box: BoxSubscription) -> Portal:
-    """Everything on the subscriber's page; a constant number of queries."""
-    edition = open_edition(box.plan)
-    orders = list(
-        BoxOrder.objects.filter(subscription=box)
-        .select_related("cycle")
-        .prefetch_related(Prefetch("items", OrderItem.objects.select_related("item")))
-        .order_by("-cycle__cutoff_at")[:24]
+def boxes_of_account(account: Any) -> QuerySet[BoxSubscription]:
+    """The account's running box subscriptions, the newest first."""
+    rows = BoxSubscription.objects.running().filter(account=account)
+    return rows.select_related("plan", "variant", "billing__price", "billing__plan").order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to get a plan's boxes: charged again and again, or so many paid at once."""
+
+    price: PlanPrice
+    boxes: int
+
+    @property
+    def url(self) -> str:
+        """Where it begins."""
+        return reverse("billing:checkout", args=[self.price.lookup_key])
+
+    @property
+    def each(self) -> Money:
+        """What one box comes to, rounded up to the minor unit."""
+        return Money(-(-self.price.amount // self.boxes), self.price.currency)
+
+
+def ways(plan: BoxPlan) -> list[Way]:
+    """What can be chosen for a plan, in the house's currency: by its rhythm first, then paid ahead. One query."""
+    rows = PlanPrice.objects.filter(
+        plan__kind=PlanKind.BOX, plan__target=plan.slug, active=True, stripe_price__isnull=False, gift_months=None,
+        currency=settings.CURRENCY,
+    ).exclude(boxes=1)  # fmt: skip
+    found = [Way(price, boxes_of(price, plan)) for price in rows.select_related("plan")]
+    return sorted(found, key=lambda way: (way.price.interval == Interval.ONCE, way.boxes))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A plan as it stands beside the others: its open edition and what a box of it costs at least."""
+
+    plan: BoxPlan
+    cycle: Cycle | None
+    least: Money | None
+
+
+def shelf(but: BoxPlan | None = None) -> list[Shelf]:
+    """Every plan on sale. Three queries."""
+    plans = list(BoxPlan.objects.filter(active=True).exclude(pk=but.pk if but else None).order_by("pk"))
+    cycles = Cycle.objects.filter(plan__in=plans, state=CycleState.OPEN, cutoff_at__gt=clock.now()).order_by(
+        "-cutoff_at"
     )
-    current = next((o for o in orders if edition and o.cycle_id == edition.cycle.pk), None)
-    moves = _moves([o.pk for o in orders])
-    past = [PastBox(o, list(o.items.all()), _steps(moves.get(o.pk, []))) for o in orders if o is not current]
-    skipped = bool(current and current.state == OrderState.SKIPPED)
-    return Portal(box=box, edition=edition, order=current, skipped=skipped, past=past)
+    open_now = {cycle.plan_id: cycle for cycle in cycles}
+    prices = PlanPrice.objects.filter(
+        plan__kind=PlanKind.BOX, plan__target__in=[p.slug for p in plans], active=True, stripe_price__isnull=False,
+        gift_months=None, currency=settings.CURRENCY,
+    ).exclude(interval=Interval.ONCE)  # fmt: skip
+    least: dict[str, Money] = {}
+    by_slug = {p.slug: p for p in plans}
+    for price in prices.select_related("plan"):
+        each = Money(-(-price.amount // boxes_of(price, by_slug[price.plan.target])), price.currency)
+        if price.plan.target not in least or each.amount < least[price.plan.target].amount:
+            least[price.plan.target] = each
+    return [Shelf(p, open_now.get(p.pk), least.get(p.slug)) for p in plans]
 
 
-def _moves(order_ids: list[int]) -> dict[int, list[Move]]:
-    found: dict[int, list[Move]] = {}
-    for row in Move.objects.filter(subject__in=[f"order:{pk}" for pk in order_ids]).order_by("at", "pk"):
-        found.setdefault(int(row.subject.partition(":")[2]), []).append(row)
-    return found
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger of credits: what gave or took one, and how many there were then."""
+
+    at: datetime
+    delta: int
+    credit: Credit
+    left: int
 
 
-def _steps(moves: list[Move]) -> list[dict[str, Any]]:
-    shown = [m for m in moves if m.after != OrderState.PROJECTED]
-    return [
-        {"label": OrderState(m.after).label, "at": m.at, "current": i == len(shown) - 1} for i, m in enumerate(shown)
-    ]
+def ledger(box: BoxSubscription) -> list[Entry]:
+    """Every credit that came and went, newest first. One query."""
+    lines: list[tuple[datetime, int, int, Credit]] = []
+    for credit in Credit.objects.filter(subscription=box).select_related("order__cycle").order_by("pk"):
+        lines.append((credit.granted_at, 0, 1, credit))
+        if credit.order_id:
+            lines.append((credit.spent_at or credit.granted_at, 1, -1, credit))
+        elif credit.withdrawn_at:
+            lines.append((credit.withdrawn_at, 1, -1, credit))
+    lines.sort(key=lambda line: (line[0], line[1], line[3].pk))
+    found, left = [], 0
+    for at, _, delta, credit in lines:
+        left += delta
+        found.append(Entry(at, delta, credit, left))
+    return found[::-1]
 
 
 def board() -> list[dict[str, Any]]:

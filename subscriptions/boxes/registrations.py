@@ -38,7 +38,7 @@ from membership.keys import KeySource
 from subscriptions.billing import clockwork, hooks
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import Plan
-from subscriptions.boxes import demo, onetap, queries, segments
+from subscriptions.boxes import demo, onetap, portal, queries, segments
 from subscriptions.boxes import hooks as box_hooks
 from subscriptions.boxes.actions import (
     announcing,
@@ -96,7 +96,7 @@ def _given_keys() -> list[str]:
 
 def _panel(account: Any) -> dict[str, Any] | None:
     box = queries.box_of(account)
-    return {"portal": queries.portal(box)} if box else None
+    return {"portal": portal.portal(box)} if box else None
 
 
 def tell_cutoffs(now: datetime) -> int:

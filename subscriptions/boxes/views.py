@@ -1,96 +1,64 @@
-"""The box page: the edition for everybody, the portal for its subscriber."""
+"""Boxes for everybody: what can be had, a plan, and an edition with its story, its things and its room."""
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, render
 
 from ground import pagecache
-from subscriptions.boxes import access, queries
-from subscriptions.boxes.actions import skipping, subscribing
-from subscriptions.boxes.forms import AddressForm
-from subscriptions.boxes.models import BoxSubscription, Cycle
+from subscriptions.boxes import mine, queries
+from subscriptions.boxes.actions import firsts
+from subscriptions.boxes.enums import CycleState
+from subscriptions.boxes.models import BoxPlan, Cycle
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """The open edition; for a subscriber the portal instead."""
-    box = queries.box_of(request.user) if request.user.is_authenticated else None
-    if box:
-        return _portal(request, box, AddressForm(instance=box))
+    if request.user.is_authenticated and (box := mine.chosen(request)):
+        return mine.page(request, box)
     plan = queries.main_plan()
-    context = {"plan": plan, "edition": queries.open_edition(plan), "origin": request.GET.get("origin", "")[:120]}
-    response = render(request, "boxes/edition.html", context)
+    return _offer(request, plan, queries.shelf(but=plan))
+
+
+def everything(request: HttpRequest) -> HttpResponse:
+    """Every plan side by side."""
+    return _public(request, "boxes/plans.html", {"shelf": queries.shelf()})
+
+
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """One plan: its open edition, how it comes, and every way to get it."""
+    found = get_object_or_404(BoxPlan, slug=slug, active=True)
+    return _offer(request, found, queries.shelf(but=found))
+
+
+def _offer(request: HttpRequest, found: BoxPlan | None, others: list[queries.Shelf]) -> HttpResponse:
+    context: dict[str, Any] = {"plan": found, "others": others, "edition": None}
+    if found:
+        variants = [v for v in found.variants.all() if v.active]
+        first = firsts.cycle_of(found)
+        context |= {
+            "edition": queries.open_edition(found),
+            "ways": queries.ways(found),
+            "variants": variants,
+            "first": first,
+            "first_price": firsts.price_of(found, queries.house_currency()) if first else None,
+            "before": queries.before(found),
+        }
+    context["origin"] = request.GET.get("origin", "")[:120]
+    return _public(request, "boxes/edition.html", context)
+
+
+def edition(request: HttpRequest, slug: str, period: str) -> HttpResponse:
+    """An edition that was announced: its story, what lies in it, and what is said about it, on one page."""
+    rows = Cycle.objects.exclude(state=CycleState.PLANNED).exclude(period=firsts.WELCOME).select_related("plan")
+    cycle = rows.filter(plan__slug=slug, period=period).first()
+    if cycle is None:
+        raise Http404
+    context = {"edition": queries.edition_of(cycle, cycle.plan), "cycle": cycle, "plan": cycle.plan}
+    return _public(request, "boxes/one.html", context)
+
+
+def _public(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, template, context)
     anonymous = not request.user.is_authenticated and not request.GET
     return pagecache.public(response, 60) if anonymous else response
-
-
-def _portal(request: HttpRequest, box: BoxSubscription, form: AddressForm, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"portal": queries.portal(box), "form": form}
-    response = render(request, "boxes/portal.html", context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-@never_cache
-@require_POST
-@login_required
-def skip(request: HttpRequest, pk: int, cycle: int) -> HttpResponse:
-    """Skip one edition."""
-    box, edition = _mine(request, pk, cycle)
-    try:
-        skipping.skip(box=box, cycle=edition, actor=f"account:{request.user.pk}")
-        messages.success(
-            request, _("Skipped. Nothing is charged for this one; you can change your mind until the cut-off.")
-        )
-    except skipping.TooLate:
-        messages.error(request, _("The cut-off has passed: this box is being made up and can no longer be skipped."))
-    return redirect("boxes:index")
-
-
-@never_cache
-@require_POST
-@login_required
-def unskip(request: HttpRequest, pk: int, cycle: int) -> HttpResponse:
-    """Take a skip back."""
-    box, edition = _mine(request, pk, cycle)
-    try:
-        skipping.take_back(box=box, cycle=edition, actor=f"account:{request.user.pk}")
-        messages.success(request, _("The box comes after all."))
-    except skipping.TooLate:
-        messages.error(request, _("The cut-off has passed: this edition is closed."))
-    return redirect("boxes:index")
-
-
-@never_cache
-@require_POST
-@login_required
-def address(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the address; with an error the page comes back with what was typed."""
-    box = _box(request, pk)
-    form = AddressForm(request.POST, instance=box)
-    if not form.is_valid():
-        box.refresh_from_db()
-        return _portal(request, box, form, status=422)
-    subscribing.change_address(box=box, address=form.cleaned_data, actor=f"account:{request.user.pk}")
-    messages.success(request, _("Address kept, for this box and those after it."))
-    return redirect("boxes:index")
-
-
-def _box(request: HttpRequest, pk: int) -> BoxSubscription:
-    try:
-        return access.access_box(request.user, pk)
-    except BoxSubscription.DoesNotExist as missing:
-        raise Http404 from missing
-
-
-def _mine(request: HttpRequest, pk: int, cycle: int) -> tuple[BoxSubscription, Cycle]:
-    box = _box(request, pk)
-    found = Cycle.objects.filter(pk=cycle, plan=box.plan).first()
-    if found is None:
-        raise Http404
-    return box, found

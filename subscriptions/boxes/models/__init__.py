@@ -2,6 +2,7 @@
 
 from subscriptions.boxes.models.edition import BoxPlan, BoxVariant, Cycle, CycleSlot
 from subscriptions.boxes.models.order import BoxOrder, Credit, Move, OrderItem
+from subscriptions.boxes.models.rating import Rating
 from subscriptions.boxes.models.stock import Hold, Item, Lot, StockEntry, Supplier
 from subscriptions.boxes.models.subscriber import BoxSubscription, Skip
 
@@ -18,6 +19,7 @@ __all__ = [
     "Lot",
     "Move",
     "OrderItem",
+    "Rating",
     "Skip",
     "StockEntry",
     "Supplier",

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils.translation import get_language
 
-from subscriptions.boxes import queries
+from ground.registry import SubjectCard, resolve_subjects
+from subscriptions.boxes import hooks, queries
 from subscriptions.boxes.enums import CycleState
-from subscriptions.boxes.models import Cycle
+from subscriptions.boxes.models import BoxOrder, Cycle
 
 register = template.Library()
 DRAWN = {"item-cup", "item-letter", "item-tea", "item-sound", "item-print", "lacquer", "indigo", "parcel"}
@@ -17,6 +19,26 @@ DRAWN = {"item-cup", "item-letter", "item-tea", "item-sound", "item-print", "lac
 def item_art(item: Any) -> str:
     """Address of an item's drawing; the parcel where it has none."""
     return static(f"yaji/art/{item.art if item.art in DRAWN else 'parcel'}.svg")
+
+
+@register.filter
+def carrier_name(key: str) -> str:
+    """A carrier as people know it; the key where nobody named it."""
+    return next((name for ask in hooks.carrier_names if (name := ask(key))), key)
+
+
+@register.simple_tag
+def tracking_link(order: BoxOrder) -> str:
+    """Where the parcel can be followed, empty where its carrier has no such page. No query."""
+    return next((url for ask in hooks.tracking_links if (url := ask(order.carrier, order.tracking))), "")
+
+
+@register.simple_tag(takes_context=True)
+def subject_card(context: template.Context, key: str) -> SubjectCard | None:
+    """The thing of another part behind a subject key, as far as the reader may know of it; None where there is none."""
+    request = context.get("request")
+    account = getattr(request, "user", None)
+    return resolve_subjects([key], get_language() or "en", account).get(key) if key else None
 
 
 @register.inclusion_tag("boxes/box_card.html", takes_context=True)

@@ -1,0 +1,178 @@
+"""The subscriber's page: the next box, those after it, what is under way, and those before it. At most a dozen queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+
+from ground import clock
+from subscriptions.billing.enums import SubscriptionStatus
+from subscriptions.billing.models import Pause
+from subscriptions.boxes import hooks
+from subscriptions.boxes.actions.credits import boxes_of
+from subscriptions.boxes.enums import FINAL, BoxState, CycleState, OrderKind, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Credit, Cycle, Move, OrderItem
+from subscriptions.boxes.queries import Edition, open_edition
+
+SHOWN_BEFORE = 24
+
+
+@dataclass(frozen=True)
+class PastBox:
+    """One order with its edition's contents and its moves in the subscriber's words."""
+
+    order: BoxOrder
+    items: list[OrderItem]
+    steps: list[dict[str, Any]]
+    rated: int = 0
+
+    @property
+    def ratable(self) -> bool:
+        """True when it arrived and nobody said yet how it was."""
+        return not self.rated and self.order.state in (OrderState.DELIVERED, OrderState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An edition after the next one: it can be skipped already."""
+
+    cycle: Cycle
+    skipped: bool
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Everything on the page."""
+
+    box: BoxSubscription
+    edition: Edition | None
+    order: BoxOrder | None
+    skipped: bool
+    past: list[PastBox] = field(default_factory=list)
+    under_way: PastBox | None = None
+    coming: list[Coming] = field(default_factory=list)
+    variants: list[BoxVariant] = field(default_factory=list)
+    credits: int = 0
+    rests_until: datetime | None = None
+    skips_left: int | None = None
+    others: list[BoxSubscription] = field(default_factory=list)
+    parts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def rests(self) -> bool:
+        """True while no box comes because the subscriber rests."""
+        return self.box.state == BoxState.PAUSED
+
+    @property
+    def ahead(self) -> bool:
+        """True when nothing is charged: only what is paid already is sent."""
+        return self.box.billing is None or self.box.state == BoxState.PREPAID_ONLY
+
+    @property
+    def can_rest(self) -> bool:
+        """True while it runs and nobody has stopped it."""
+        billing = self.box.billing
+        return bool(billing and billing.status == SubscriptionStatus.ACTIVE and not billing.ends_at_period_end)
+
+    @property
+    def several(self) -> bool:
+        """True when one charge pays for several boxes."""
+        return bool(self.box.billing and boxes_of(self.box.billing.price, self.box.plan) > 1)
+
+    @property
+    def variant(self) -> BoxVariant | None:
+        """The variant in which the next box comes."""
+        wanted = (self.order and self.order.variant_id) or self.box.variant_id
+        return next((v for v in self.variants if v.pk == wanted), None)
+
+
+def portal(box: BoxSubscription) -> Portal:
+    """Everything on the subscriber's page; a constant number of queries."""
+    edition = open_edition(box.plan)
+    orders = _orders(box)
+    moves = _moves([o.pk for o in orders])
+    shown = [_past(o, moves) for o in orders]
+    current = next((o for o in orders if _is_next(o, edition)), None)
+    past = [one for one in shown if one.order is not current]
+    under_way = next((one for one in past if one.order.state not in FINAL and one.order.state not in PLANNED), None)
+    pause = Pause.objects.filter(subscription=box.billing_id, ended_at=None).first() if box.billing_id else None
+    skips = {s.cycle_id: s for s in box.skips.select_related("cycle")}
+    return Portal(
+        box=box,
+        edition=edition,
+        order=current,
+        skipped=bool(current and current.state == OrderState.SKIPPED),
+        past=past,
+        under_way=under_way,
+        coming=_coming(box, edition, set(skips)),
+        variants=list(BoxVariant.objects.filter(plan=box.plan_id, active=True)),
+        credits=Credit.objects.filter(subscription=box, order=None, withdrawn_at=None).count(),
+        rests_until=pause.until if pause else None,
+        skips_left=_left(box, edition, [s.cycle.cutoff_at for s in skips.values() if not s.cause]),
+        others=_others(box),
+        parts=[part for ask in hooks.portal_parts if (part := ask(box, edition.cycle if edition else None))],
+    )
+
+
+PLANNED = (OrderState.PROJECTED, OrderState.SKIPPED)
+
+
+def _is_next(order: BoxOrder, edition: Edition | None) -> bool:
+    return bool(edition and order.cycle_id == edition.cycle.pk and order.kind == OrderKind.CYCLE)
+
+
+def _orders(box: BoxSubscription) -> list[BoxOrder]:
+    rows = BoxOrder.objects.filter(subscription=box).select_related("cycle", "variant", "rating")
+    things = Prefetch("items", OrderItem.objects.select_related("item").order_by("pk"))
+    return list(rows.prefetch_related(things).order_by("-cycle__cutoff_at", "-pk")[:SHOWN_BEFORE])
+
+
+def _past(order: BoxOrder, moves: dict[int, list[Move]]) -> PastBox:
+    rating = getattr(order, "rating", None)
+    return PastBox(order, list(order.items.all()), _steps(moves.get(order.pk, [])), rating.stars if rating else 0)
+
+
+def _moves(order_ids: list[int]) -> dict[int, list[Move]]:
+    found: dict[int, list[Move]] = {}
+    for row in Move.objects.filter(subject__in=[f"order:{pk}" for pk in order_ids]).order_by("at", "pk"):
+        found.setdefault(int(row.subject.partition(":")[2]), []).append(row)
+    return found
+
+
+def _steps(moves: list[Move]) -> list[dict[str, Any]]:
+    """The way of a box. A step that was taken back and taken again is told once, as it was the last time."""
+    shown: list[Move] = []
+    for row in moves:
+        again = next((i for i, m in enumerate(shown) if m.after == row.after), None)
+        if again is not None:
+            del shown[again:]
+        if row.after != OrderState.PROJECTED:
+            shown.append(row)
+        else:
+            shown.clear()
+    return [
+        {"label": OrderState(m.after).label, "at": m.at, "current": i == len(shown) - 1} for i, m in enumerate(shown)
+    ]
+
+
+def _coming(box: BoxSubscription, edition: Edition | None, skipped: set[int]) -> list[Coming]:
+    rows = Cycle.objects.filter(plan=box.plan_id, state__in=[CycleState.PLANNED, CycleState.OPEN])
+    rows = rows.filter(cutoff_at__gt=edition.cycle.cutoff_at if edition else clock.now())
+    return [Coming(cycle, cycle.pk in skipped) for cycle in rows.order_by("cutoff_at")[:3]]
+
+
+def _left(box: BoxSubscription, edition: Edition | None, skipped_at: list[datetime]) -> int | None:
+    """Skips that are left in the year before the next cut-off; None: as many as one likes."""
+    limit = box.plan.skips_a_year
+    if limit is None or edition is None:
+        return limit
+    until = edition.cycle.cutoff_at
+    return max(
+        0, limit - sum(until.replace(year=until.year - 1, day=min(until.day, 28)) < at <= until for at in skipped_at)
+    )
+
+
+def _others(box: BoxSubscription) -> list[BoxSubscription]:
+    rows = BoxSubscription.objects.running().filter(account=box.account_id).exclude(pk=box.pk)
+    return list(rows.select_related("plan").order_by("-pk"))
