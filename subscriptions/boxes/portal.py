@@ -144,6 +144,8 @@ def _steps(moves: list[Move]) -> list[dict[str, Any]]:
     """The way of a box. A step that was taken back and taken again is told once, as it was the last time."""
     shown: list[Move] = []
     for row in moves:
+        if row.before == row.after:
+            continue  # a note of staff's: it moved nothing
         again = next((i for i, m in enumerate(shown) if m.after == row.after), None)
         if again is not None:
             del shown[again:]

@@ -1,5 +1,7 @@
 """The machines' address: /parcels/hooks/<carrier>/, without a language."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from subscriptions.parcels.webhook import webhook
+
+urlpatterns = [path("hooks/<slug:carrier>/", webhook, name="parcels-webhook")]

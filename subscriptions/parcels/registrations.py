@@ -5,17 +5,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ground.registry import (
+    DemoSeed,
     DueWork,
     ErasureStep,
     ExportSection,
     NoticeKind,
+    demo_seeds,
     due_work,
     erasure_steps,
     export_sections,
     notice_kinds,
 )
 from subscriptions.boxes import hooks
-from subscriptions.parcels import paper, sending
+from subscriptions.parcels import demo, paper, sending
+from subscriptions.parcels.actions import labels, messages
 from subscriptions.parcels.carriers.courier import Courier
 from subscriptions.parcels.carriers.manifest import Manifest
 from subscriptions.parcels.carriers.port import carriers
@@ -31,6 +34,9 @@ def register() -> None:
     hooks.orders_moved.append(sending.orders_moved)
     notice_kinds.register(NoticeKind("boxes.delivered", _("A box has arrived"), "parcels/notices/delivered"))
     due_work.register(DueWork("parcels-tell", sending.tell_due, order=34))
+    due_work.register(DueWork("parcels-labels", labels.run_due, order=33))
+    due_work.register(DueWork("parcels-messages", messages.run_due, order=33))
+    demo_seeds.register(DemoSeed("parcels", demo.seed, order=27))
     due_work.register(DueWork("parcels-print", paper.run_due, order=80))
     export_sections.register(ExportSection("parcels", _("Parcels"), MODELS, _own, order=31))
     erasure_steps.register(ErasureStep("parcels", MODELS, _erase, order=54))

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ground.localized import Localized
+from ground.money import Money
 from subscriptions.parcels.carriers.port import carriers
 
 
@@ -69,6 +70,11 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.up_to} g"
+
+    @property
+    def money(self) -> Money:
+        """Its price."""
+        return Money(self.price, self.currency)
 
     def clean(self) -> None:
         """Only carriers that we know."""

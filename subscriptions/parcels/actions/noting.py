@@ -1,0 +1,55 @@
+"""What staff write on a box: a flag, another address."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from ground import clock
+from subscriptions.boxes.actions.moving import NotAllowed
+from subscriptions.boxes.enums import SENT, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, Move
+from subscriptions.parcels.enums import LabelState
+from subscriptions.parcels.models import Parcel
+
+STALE = "the address was changed after the label was bought"
+GONE = SENT | {OrderState.RESHIP, OrderState.REFUNDED, OrderState.CANCELLED}
+
+
+@transaction.atomic
+def flag(*, order: BoxOrder, text: str, actor: str) -> None:
+    """Something to look at before this box goes out; empty: nothing any more. Written into its history."""
+    text = " ".join(text.split())[:200]
+    if text == order.flag:
+        return
+    BoxOrder.objects.filter(pk=order.pk).update(flag=text, changed_at=clock.now())
+    order.flag = text
+    _note(order, actor, f"flag: {text}" if text else "flag taken away")
+
+
+@transaction.atomic
+def readdress(*, order: BoxOrder, address: Mapping[str, str], actor: str) -> bool:
+    """Another address for this box alone; False when it is the same. A label that was bought leads elsewhere then, and the
+    box is flagged. Raises `NotAllowed` once it has left."""
+    row = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if row.state in GONE:
+        raise NotAllowed(f"order is {row.state}")
+    wanted = {name: _cut(name, address.get(name, row.address.get(name, ""))) for name in BoxSubscription.ADDRESS}
+    if wanted == row.address:
+        return False
+    written: dict[str, object] = {"address": wanted, "own_address": True, "changed_at": clock.now()}
+    if Parcel.objects.filter(order=row, label_state=LabelState.BOUGHT).exclude(label_address=wanted).exists():
+        written["flag"] = row.flag or STALE
+    BoxOrder.objects.filter(pk=row.pk).update(**written)
+    order.address, order.own_address, order.flag = wanted, True, str(written.get("flag", row.flag))
+    _note(row, actor, "another address")
+    return True
+
+
+def _cut(name: str, value: str) -> str:
+    return str(value)[: BoxSubscription._meta.get_field(name).max_length]
+
+
+def _note(order: BoxOrder, actor: str, cause: str) -> None:
+    """A line in its history that moves nothing."""
+    Move.objects.create(subject=f"order:{order.pk}", actor=actor[:120], cause=cause[:160], before=order.state,
+                        after=order.state, at=clock.now())  # fmt: skip

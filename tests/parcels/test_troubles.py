@@ -1,0 +1,146 @@
+"""Lost, damaged, returned, short: sent again, another box instead, money back; and what came back."""
+
+import pytest
+
+from subscriptions.boxes.actions.moving import NotAllowed
+from subscriptions.boxes.actions.stock import verify_stock
+from subscriptions.boxes.enums import CreditKind, OrderKind, OrderState
+from subscriptions.boxes.models import BoxOrder, Credit, Cycle, Item, Move, StockEntry
+from subscriptions.parcels.actions import troubles
+from tests.factories.boxes import paid_orders
+from tests.factories.parcels import on_the_table, packed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lost(cycle: Cycle) -> BoxOrder:
+    """A box that was sent and did not arrive."""
+    from subscriptions.boxes.actions import fulfilment
+
+    order = packed(cycle, 1)[0]
+    fulfilment.ship(cycle, actor="test")
+    order.refresh_from_db()
+    troubles.report(order=order, what="lost", actor="test", why="")
+    return order
+
+
+def drifts() -> list[object]:
+    return [d for d in verify_stock() if d.allocated_by_rows != d.item.allocated]
+
+
+def test_a_lost_box_is_sent_again_once_with_a_credit_of_its_own_through_the_stock(lost: BoxOrder) -> None:
+    again = troubles.reship(order=lost, actor="staff:1", why="carrier lost it")
+    assert (again.kind, again.seq, again.state) == (OrderKind.RESHIP, 2, OrderState.ALLOCATED)
+    assert again.address == lost.address and again.items.count() == lost.items.count()
+    credit = Credit.objects.get(order=again)
+    assert credit.kind == CreditKind.RESHIP and credit.spent_at and lost.state == OrderState.RESHIP
+    assert Item.objects.get(sku="cup-plum").allocated == 1 and not drifts()
+    with pytest.raises(NotAllowed):
+        troubles.reship(order=lost, actor="staff:1", why="")
+    stale = BoxOrder.objects.select_related("cycle").get(pk=lost.pk)
+    stale.state = OrderState.LOST
+    with pytest.raises(NotAllowed):
+        troubles.reship(order=stale, actor="staff:2", why="")
+    assert BoxOrder.objects.filter(kind=OrderKind.RESHIP).count() == 1
+
+
+def test_where_the_shelf_is_empty_it_waits_as_short(lost: BoxOrder) -> None:
+    Item.objects.filter(sku="cup-plum").update(on_hand=0)
+    again = troubles.reship(order=lost, actor="staff:1", why="")
+    assert again.state == OrderState.SHORT and not again.items.exists() and not drifts()
+
+
+def test_another_box_instead_is_a_credit_given_once(lost: BoxOrder) -> None:
+    troubles.credit_back(order=lost, actor="staff:1", why="")
+    assert lost.state == OrderState.REFUNDED
+    assert Credit.objects.filter(source=f"instead:{lost.pk}", order=None).count() == 1
+    with pytest.raises(NotAllowed):
+        troubles.credit_back(order=lost, actor="staff:1", why="")
+
+
+def test_a_short_box_gives_its_credit_back_and_does_not_come(cycle: Cycle) -> None:
+    order = paid_orders(cycle, 1)[0]
+    BoxOrder.objects.filter(pk=order.pk).update(state=OrderState.SHORT)
+    order.refresh_from_db()
+    Credit.objects.create(subscription=order.subscription, source="il_1", order=order, granted_at=order.created_at)
+    troubles.credit_back(order=order, actor="staff:1", why="")
+    assert order.state == OrderState.CANCELLED and Credit.objects.get().order_id is None
+
+
+def test_no_invoice_no_refund_and_nothing_moves(lost: BoxOrder, packer) -> None:
+    with pytest.raises(troubles.NoInvoice):
+        troubles.refund(order=lost, actor="staff:1", why="")
+    lost.refresh_from_db()
+    assert lost.state == OrderState.LOST
+
+
+def test_what_came_back_whole_lies_on_the_shelf_and_the_rest_is_written_off_once(cycle: Cycle) -> None:
+    from subscriptions.boxes.actions import fulfilment
+
+    order = packed(cycle, 1)[0]
+    fulfilment.ship(cycle, actor="test")
+    order.refresh_from_db()
+    troubles.report(order=order, what="returned", actor="test", why="")
+    cup, tea = Item.objects.get(sku="cup-plum"), Item.objects.get(sku="tea-white")
+    assert troubles.came_back(order=order, whole=[cup.pk], actor="staff:1") == (1, 3)
+    assert Item.objects.get(pk=cup.pk).on_hand == cup.on_hand + 1
+    assert Item.objects.get(pk=tea.pk).on_hand == tea.on_hand
+    reasons = list(StockEntry.objects.filter(item=tea, subject=f"order:{order.pk}").values_list("reason", "delta"))
+    assert sorted(reasons) == [("broken", -1), ("returned", 1)]
+    with pytest.raises(NotAllowed):
+        troubles.came_back(order=order, whole=[cup.pk], actor="staff:1")
+
+
+def test_what_did_not_come_back_is_not_booked(cycle: Cycle) -> None:
+    order = packed(cycle, 1)[0]
+    with pytest.raises(NotAllowed):
+        troubles.came_back(order=order, whole=[], actor="staff:1")
+
+
+def test_the_page_of_a_box_offers_what_can_be_done_and_says_what_cannot(packer, lost: BoxOrder) -> None:
+    page = packer.get(f"/cms/boxes/order/{lost.number}/").content.decode()
+    assert "Send it again" in page and "Another box instead" in page and "/refund/" not in page
+    base = f"/cms/boxes/order/{lost.number}/do"
+    for name in ("ship", "delivered", "cancel", "book", "damaged"):
+        answer = packer.post(f"{base}/{name}/", {"whole": ["x", "9" * 30]}, follow=True)
+        assert answer.status_code == 200, name
+    assert "Money is given back by those" in packer.post(f"{base}/refund/", follow=True).content.decode()
+    assert packer.post(f"{base}/nonsense/", follow=True).status_code == 200
+    assert "is on the packing table" in packer.post(f"{base}/reship/", {"why": "x" * 400}, follow=True).content.decode()
+    history = packer.get(f"/cms/boxes/order/{lost.number}/").content.decode()
+    assert "x" * 160 in history
+
+
+def test_a_flag_is_written_into_the_history_and_taken_away(packer, cycle: Cycle) -> None:
+    order = on_the_table(cycle, 1)[0]
+    for text, said in (("  ring\n twice ", "ring twice"), ("", "")):
+        packer.post(f"/cms/boxes/order/{order.number}/do/flag/", {"flag": text})
+        assert BoxOrder.objects.get(pk=order.pk).flag == said
+    assert Move.objects.filter(subject=f"order:{order.pk}", cause="flag: ring twice").exists()
+
+
+@pytest.mark.parametrize(("country", "status"), [("CN", 302), ("XX", 422), ("", 422)])
+def test_an_address_that_is_none_comes_back_with_what_was_typed(
+    packer, cycle: Cycle, country: str, status: int
+) -> None:
+    order = on_the_table(cycle, 1)[0]
+    data = {"recipient": "Mei", "line1": "1", "city": "Suzhou", "country": country}
+    answer = packer.post(f"/cms/boxes/order/{order.number}/address/", data)
+    assert answer.status_code == status
+    assert status == 302 or "Suzhou" in answer.content.decode()
+
+
+def test_an_address_is_not_changed_once_it_has_left(packer, lost: BoxOrder) -> None:
+    BoxOrder.objects.filter(pk=lost.pk).update(state=OrderState.SHIPPED)
+    data = {"recipient": "Mei", "line1": "1", "city": "Suzhou", "country": "CN"}
+    page = packer.post(f"/cms/boxes/order/{lost.number}/address/", data, follow=True).content.decode()
+    assert "cannot be changed any more" in page and BoxOrder.objects.get(pk=lost.pk).address["city"] == "Hangzhou"
+
+
+def test_the_page_of_a_box_asks_a_constant_number_of_questions(
+    packer, lost: BoxOrder, django_assert_max_num_queries
+) -> None:
+    packer.get(f"/cms/boxes/order/{lost.number}/")
+    with django_assert_max_num_queries(30):
+        packer.get(f"/cms/boxes/order/{lost.number}/")
