@@ -32,6 +32,8 @@ def register() -> None:
     carriers.register(Manifest())
     carriers.register(Courier())
     hooks.orders_moved.append(sending.orders_moved)
+    hooks.carrier_names.append(carrier_name)
+    hooks.tracking_links.append(tracking_link)
     notice_kinds.register(NoticeKind("boxes.delivered", _("A box has arrived"), "parcels/notices/delivered"))
     due_work.register(DueWork("parcels-tell", sending.tell_due, order=34))
     due_work.register(DueWork("parcels-labels", labels.run_due, order=33))
@@ -40,6 +42,18 @@ def register() -> None:
     due_work.register(DueWork("parcels-print", paper.run_due, order=80))
     export_sections.register(ExportSection("parcels", _("Parcels"), MODELS, _own, order=31))
     erasure_steps.register(ErasureStep("parcels", MODELS, _erase, order=54))
+
+
+def carrier_name(key: str) -> str:
+    """Hook of boxes: a carrier's name for people."""
+    found = carriers.get(key)
+    return str(found.label) if found else ""
+
+
+def tracking_link(key: str, tracking: str) -> str:
+    """Hook of boxes: where a parcel can be followed."""
+    found = carriers.get(key)
+    return found.track_url(tracking) if found and tracking else ""
 
 
 def _own(account: Any) -> list[dict[str, Any]]:

