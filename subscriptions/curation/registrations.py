@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ground.registry import ErasureStep, ExportSection, erasure_steps, export_sections
+from ground.registry import DueWork, ErasureStep, ExportSection, due_work, erasure_steps, export_sections
 from subscriptions.boxes import hooks
-from subscriptions.curation.actions import keeping, running
+from subscriptions.curation.actions import asking, keeping, running
 from subscriptions.curation.models import Had, Stance
 
 MODELS = ("curation.Stance", "curation.Had")
@@ -15,9 +15,10 @@ MODELS = ("curation.Stance", "curation.Had")
 def register() -> None:
     """Called once at start."""
     hooks.allocators.append(running.allocate)
-    hooks.order_moved.append(keeping.order_moved)
+    hooks.orders_moved.append(keeping.orders_moved)
     hooks.had.append(keeping.remember)
     hooks.promises.append(keeping.promises)
+    due_work.register(DueWork("curation-runs", asking.run_wanted, order=33))
     export_sections.register(ExportSection("curation", _("Tastes, and what you have"), MODELS, _own, order=31))
     erasure_steps.register(ErasureStep("curation", MODELS, _erase, order=54))
 

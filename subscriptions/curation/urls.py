@@ -1,6 +1,8 @@
-"""Addresses under /boxes/."""
+"""Addresses under /boxes/taste/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from subscriptions.curation import views
 
 app_name = "curation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.taste, name="taste")]

@@ -9,17 +9,24 @@ from django.db.models import Count
 from ground import clock
 from subscriptions.boxes.actions.stock import unpromise
 from subscriptions.boxes.enums import OrderState
-from subscriptions.boxes.models import BoxOrder
+from subscriptions.boxes.models import BoxOrder, OrderItem
 from subscriptions.curation.enums import HadFrom, How, Why
 from subscriptions.curation.models import DraftLine, Had
 
 
-def order_moved(order: BoxOrder, before: str, after: str) -> None:
-    """Hook of boxes: a box that leaves is remembered, a short one that is given up lets go of what it had."""
+def orders_moved(orders: list[BoxOrder], before: str, after: str, actor: str) -> None:
+    """Hook of boxes: boxes that leave are remembered, short ones that are given up let go of what they had."""
     if after == OrderState.SHIPPED:
-        remember(order.subscription.account_id, order.items.values_list("item_id", flat=True), HadFrom.BOX)
+        _remember_boxes([order.pk for order in orders])
     elif before == OrderState.SHORT and after != OrderState.ALLOCATED:
-        _let_go(order)
+        _let_go([order.pk for order in orders])
+
+
+def _remember_boxes(order_ids: list[int]) -> None:
+    rows = OrderItem.objects.filter(order__in=order_ids).values_list("order__subscription__account", "item")
+    now = clock.now()
+    things = [Had(account_id=account, item_id=item, at=now, source=HadFrom.BOX) for account, item in sorted(set(rows))]
+    Had.objects.bulk_create(things, ignore_conflicts=True, batch_size=5000)
 
 
 def remember(account_id: int, item_ids: Iterable[int], source: str) -> None:
@@ -29,10 +36,9 @@ def remember(account_id: int, item_ids: Iterable[int], source: str) -> None:
 
 
 @transaction.atomic
-def _let_go(order: BoxOrder) -> None:
-    lines = DraftLine.objects.filter(draft=order.pk).exclude(item=None)
-    held = Counter(lines.filter(item__digital=False).values_list("item_id", flat=True))
-    unpromise(held)
+def _let_go(order_ids: list[int]) -> None:
+    lines = DraftLine.objects.filter(draft__in=order_ids).exclude(item=None)
+    unpromise(Counter(lines.filter(item__digital=False).values_list("item_id", flat=True)))
     lines.update(item=None, how=How.SHORT, why=Why.STOCK)
 
 

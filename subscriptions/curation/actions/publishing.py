@@ -9,7 +9,7 @@ from subscriptions.boxes import hooks
 from subscriptions.boxes.actions.stock import promise
 from subscriptions.boxes.models import BoxOrder
 from subscriptions.curation.actions import keeping
-from subscriptions.curation.actions.workbench import NEVER, rows, run
+from subscriptions.curation.actions.workbench import KEPT, NEVER, rows, run
 
 CHUNK = 2000
 SERVED, SHORT = "stock at hand", "not enough stock"
@@ -17,9 +17,9 @@ SERVED, SHORT = "stock at hand", "not enough stock"
 
 def publish(*, actor: str, now: datetime) -> None:
     """Write down what was settled: everything in the caller's transaction, under its locks. Raises `NotEnough`."""
-    promise(Counter({int(i): int(n) for i, n in rows("""
+    promise(Counter({int(i): int(n) for i, n in rows(f"""
 SELECT p.item_id, COUNT(*) FROM cur_pick p JOIN cur_item i ON i.item_id = p.item_id AND i.digital = 0
-WHERE p.held = 2 GROUP BY p.item_id""")}))  # fmt: skip
+WHERE p.phase > {KEPT} GROUP BY p.item_id""")}))  # fmt: skip
     _clear()
     _lines()
     _heads()
@@ -27,7 +27,7 @@ WHERE p.held = 2 GROUP BY p.item_id""")}))  # fmt: skip
 INSERT INTO boxes_orderitem (order_id, item_id, quantity) SELECT p.order_id, p.item_id, 1
 FROM cur_pick p JOIN cur_result r ON r.order_id = p.order_id AND r.missing = 0""")
     _move(actor, now)
-    _tell()
+    _tell(actor)
 
 
 def _clear() -> None:
@@ -46,7 +46,7 @@ SELECT p.order_id, p.slot_id, p.item_id, c.how,
 FROM cur_pick p JOIN cur_queue q ON q.order_id = p.order_id JOIN (
     SELECT slot_id, item_id, CASE MIN(CASE how WHEN 'first' THEN 1 WHEN 'choice' THEN 2 ELSE 3 END)
     WHEN 1 THEN 'first' WHEN 2 THEN 'choice' ELSE 'substitute' END AS how FROM cur_cand GROUP BY slot_id, item_id) c
-ON c.slot_id = p.slot_id AND c.item_id = p.item_id WHERE p.held = 2""")
+ON c.slot_id = p.slot_id AND c.item_id = p.item_id WHERE p.phase > {KEPT}""")
     run(f"""
 INSERT INTO curation_draftline (draft_id, slot_id, item_id, how, why)
 SELECT r.order_id, s.slot_id, NULL, 'short', {_why("s", "")}
@@ -98,22 +98,30 @@ SELECT 'order:' || q.order_id, %s, %s, q.state, %s, %s FROM cur_queue q WHERE q.
         run(f"UPDATE boxes_boxorder SET state = %s, changed_at = %s WHERE id IN ({mine})", [state, now])
 
 
-def _tell() -> None:
+def _tell(actor: str) -> None:
     """Everybody but ourselves hears of each move."""
-    listeners = [told for told in hooks.order_moved if told is not keeping.order_moved]
-    for order, before in _moved() if listeners else ():
-        for told in listeners:
-            told(order, before, order.state)
+    many = [told for told in hooks.orders_moved if told is not keeping.orders_moved]
+    for orders, before in _moved() if many or hooks.order_moved else ():
+        for told in many:
+            told(orders, before, orders[0].state, actor)
+        for order in orders:
+            for heard in hooks.order_moved:
+                heard(order, before, order.state)
 
 
-def _moved() -> Iterator[tuple[BoxOrder, str]]:
-    last = 0
-    while True:
-        found = rows("""
-SELECT q.order_id, q.state FROM cur_queue q JOIN cur_result r ON r.order_id = q.order_id
-WHERE q.order_id > %s AND (r.missing = 0 OR q.state = 'paid') ORDER BY q.order_id LIMIT %s""", [last, CHUNK])  # fmt: skip
-        if not found:
-            return
-        before, last = {int(pk): str(state) for pk, state in found}, int(found[-1][0])
-        for order in BoxOrder.objects.filter(pk__in=before).select_related("cycle", "subscription").order_by("pk"):
-            yield order, before[order.pk]
+def _moved() -> Iterator[tuple[list[BoxOrder], str]]:
+    """The boxes that moved, in parts that moved alike, with the state before."""
+    for before, missing in (("paid", "= 0"), ("short", "= 0"), ("paid", "> 0")):
+        last = 0
+        while True:
+            found = rows(f"""
+SELECT q.order_id FROM cur_queue q JOIN cur_result r ON r.order_id = q.order_id
+WHERE q.order_id > %s AND q.state = %s AND r.missing {missing} ORDER BY q.order_id LIMIT %s""", [last, before, CHUNK])  # fmt: skip
+            if not found:
+                break
+            last = int(found[-1][0])
+            ids = [pk for (pk,) in found]
+            yield (
+                list(BoxOrder.objects.filter(pk__in=ids).select_related("cycle", "subscription").order_by("pk")),
+                before,
+            )

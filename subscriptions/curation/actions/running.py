@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from ground import clock
 from subscriptions.boxes.actions.stock import lock_stock
@@ -83,9 +84,10 @@ FROM cur_result GROUP BY cycle_id"""):  # fmt: skip
 
 
 def _note(found: Counts, actor: str, rounds: int, took: int) -> None:
-    now = clock.now()
-    Run.objects.bulk_create(
-        Run(cycle_id=pk, state=RunState.DONE, actor=actor[:120], asked_at=now, began_at=now, ended_at=now, rounds=rounds,
-            boxes=sum(counts), served=counts[0], short=counts[1], milliseconds=took)
-        for pk, counts in found.items() if any(counts)
-    )  # fmt: skip
+    """What came of it, in the row of the run that was asked for, or in a new one."""
+    now = timezone.now()
+    for pk, counts in found.items():
+        said = {"state": RunState.DONE, "ended_at": now, "rounds": rounds, "boxes": sum(counts), "served": counts[0],
+                "short": counts[1], "milliseconds": took}  # fmt: skip
+        if not Run.objects.filter(cycle=pk, state=RunState.RUNNING).update(**said) and any(counts):
+            Run.objects.create(cycle_id=pk, actor=actor[:120], asked_at=now, began_at=now, **said)

@@ -17,41 +17,42 @@ LARGE = 5000
 def settle() -> int:
     """Fill `cur_pick` from `cur_option`; answers how many rounds it took."""
     run("INSERT INTO cur_dirty SELECT order_id, wave FROM cur_queue")
-    rounds = 0
+    rounds, phase = 0, 1
     while True:
-        rounds += _until_nobody_is_turned_away()
-        if not _freeze() or not _offer_what_is_left():
+        rounds += _until_nobody_is_turned_away(phase)
+        if not _freeze(phase) or not _offer_what_is_left():
             return rounds
+        phase += 1
 
 
-def _until_nobody_is_turned_away() -> int:
+def _until_nobody_is_turned_away(phase: int) -> int:
     places = [int(pos) for (pos,) in rows("SELECT DISTINCT pos FROM cur_slot ORDER BY pos")]
     rounds = 0
     while True:
         rounds += 1
-        _choose(places)
-        if not _turn_away():
+        _choose(places, phase)
+        if not _turn_away(phase):
             return rounds
 
 
-def _choose(places: list[int]) -> None:
+def _choose(places: list[int], phase: int) -> None:
     waves = rows("SELECT wave, COUNT(*) FROM cur_dirty GROUP BY wave ORDER BY wave")
     measured("cur_dirty")
     for wave, many in waves:
         for pos in places:
-            if pick(pos, int(wave)) and many > LARGE:
+            if pick(pos, int(wave), phase) and many > LARGE:
                 measured("cur_pick")
 
 
-def _turn_away() -> int:
+def _turn_away(phase: int) -> int:
     """Let cutoffs fall where too many applied, and mark who chooses again; answers how many boxes."""
     over = rows("""
 SELECT n.item_id, MIN(n.prio) FROM (
 SELECT p.item_id, p.prio, ROW_NUMBER() OVER (PARTITION BY p.item_id ORDER BY p.prio) AS turn FROM cur_pick p
-WHERE p.held = 0 AND p.item_id IN (
-    SELECT c.item_id FROM (SELECT item_id, COUNT(*) AS many FROM cur_pick WHERE held = 0 GROUP BY item_id) c
+WHERE p.phase = %s AND p.item_id IN (
+    SELECT c.item_id FROM (SELECT item_id, COUNT(*) AS many FROM cur_pick WHERE phase = %s GROUP BY item_id) c
     JOIN cur_item i ON i.item_id = c.item_id WHERE c.many > i.free)) n
-JOIN cur_item i ON i.item_id = n.item_id WHERE n.turn > i.free GROUP BY n.item_id""")
+JOIN cur_item i ON i.item_id = n.item_id WHERE n.turn > i.free GROUP BY n.item_id""", [phase, phase])  # fmt: skip
     run("DELETE FROM cur_dirty")
     if not over:
         return 0
@@ -60,17 +61,17 @@ JOIN cur_item i ON i.item_id = n.item_id WHERE n.turn > i.free GROUP BY n.item_i
     run("""
 INSERT INTO cur_dirty SELECT q.order_id, q.wave FROM cur_queue q JOIN (
 SELECT p.account_id, MIN(p.prio) AS prio FROM cur_pick p JOIN cur_item i ON i.item_id = p.item_id
-WHERE p.held = 0 AND p.prio > i.cutoff GROUP BY p.account_id) x ON x.account_id = q.account_id AND q.prio >= x.prio""")
-    return run("DELETE FROM cur_pick WHERE held = 0 AND order_id IN (SELECT order_id FROM cur_dirty)")
+WHERE p.phase = %s AND p.prio > i.cutoff GROUP BY p.account_id) x ON x.account_id = q.account_id AND q.prio >= x.prio""", [phase])  # fmt: skip
+    return run("DELETE FROM cur_pick WHERE phase = %s AND order_id IN (SELECT order_id FROM cur_dirty)", [phase])
 
 
-def _freeze() -> int:
+def _freeze(phase: int) -> int:
     """What was chosen is settled; answers how many lines."""
     run("""
-UPDATE cur_item SET free = free - (SELECT COUNT(*) FROM cur_pick p WHERE p.item_id = cur_item.item_id AND p.held = 0)
-WHERE digital = 0""")
+UPDATE cur_item SET free = free - (SELECT COUNT(*) FROM cur_pick p WHERE p.item_id = cur_item.item_id AND p.phase = %s)
+WHERE digital = 0""", [phase])  # fmt: skip
     run(f"UPDATE cur_item SET cutoff = CASE WHEN free > 0 THEN {ENDLESS} ELSE 0 END")
-    return run("UPDATE cur_pick SET held = 2 WHERE held = 0")
+    return int(rows("SELECT COUNT(*) FROM cur_pick WHERE phase = %s", [phase])[0][0])
 
 
 def _offer_what_is_left() -> int:

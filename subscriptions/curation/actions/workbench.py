@@ -25,15 +25,15 @@ TABLES = {
     "cur_option": "order_id bigint, account_id bigint, pos integer, slot_id bigint, item_id bigint, family varchar(40), "
                   "prio integer, wave integer, score bigint",
     "cur_pick": "order_id bigint, account_id bigint, slot_id bigint, item_id bigint, family varchar(40), prio integer, "
-                "held integer",
+                "phase integer",
     "cur_dirty": "order_id bigint PRIMARY KEY, wave integer",
     "cur_result": "order_id bigint PRIMARY KEY, cycle_id bigint, missing integer",
 }  # fmt: skip
 INDEXES = {
-    "cur_option": ("order_id, pos",),
     "cur_pick": ("account_id, item_id", "order_id", "item_id"),
 }
 ENDLESS = 2_000_000_000
+KEPT = 0  # the phase of what a short box had before; those of this run are counted from 1
 HAD, OTHER, NEVER = 1, 2, 3  # why something is barred; the larger one counts
 ITEM_BASE = 1_000_000_000  # score and item travel in one number, so that one MIN chooses
 
@@ -152,8 +152,8 @@ JOIN boxes_item t ON t.id = i.item_id {known}""")
 
 def keep_what_was_found() -> None:
     """Short boxes keep the lines that they have; paid ones begin anew."""
-    run("""
-INSERT INTO cur_pick SELECT q.order_id, q.account_id, l.slot_id, l.item_id, t.family, q.prio, 1
+    run(f"""
+INSERT INTO cur_pick SELECT q.order_id, q.account_id, l.slot_id, l.item_id, t.family, q.prio, {KEPT}
 FROM cur_queue q JOIN curation_draftline l ON l.draft_id = q.order_id JOIN boxes_item t ON t.id = l.item_id
 WHERE q.state = 'short'""")
 
@@ -164,7 +164,7 @@ def options() -> int:
     Before all others what is planned (substitutes after it), then what is meant for the variant, then what pleases, then
     a kind that the two boxes before did not have, then the curator's order.
     """
-    return run(f"""
+    found = run(f"""
 INSERT INTO cur_option
 SELECT q.order_id, q.account_id, c.pos, c.slot_id, c.item_id, i.family, q.prio, q.wave,
        (((c.sub * 2 + CASE WHEN c.variant_id IS NULL THEN 1 ELSE 0 END) * 2
@@ -177,14 +177,16 @@ LEFT JOIN cur_liked k ON k.account_id = q.account_id AND k.item_id = c.item_id
 LEFT JOIN cur_recent r ON r.order_id = q.order_id AND r.family = i.family
 WHERE (b.why IS NULL OR (q.again = 1 AND b.why < {NEVER}))
 AND NOT EXISTS (SELECT 1 FROM cur_pick p WHERE p.order_id = q.order_id AND p.slot_id = c.slot_id)""")
+    run("CREATE INDEX cur_option_0 ON cur_option (order_id, pos)")  # once it is full: that is quicker
+    return found
 
 
-def pick(pos: int, wave: int) -> int:
+def pick(pos: int, wave: int, phase: int) -> int:
     """The best option of every box in hand for its compartment at this place; answers how many found one."""
     item = f"b.best - b.best / {ITEM_BASE} * {ITEM_BASE}"
     return run(f"""
 INSERT INTO cur_pick
-SELECT b.order_id, b.account_id, b.slot_id, {item}, i.family, b.prio, 0
+SELECT b.order_id, b.account_id, b.slot_id, {item}, i.family, b.prio, {int(phase)}
 FROM (SELECT o.order_id, o.account_id, o.slot_id, o.prio, MIN(o.score * {ITEM_BASE} + o.item_id) AS best
 FROM cur_dirty d JOIN cur_option o ON o.order_id = d.order_id AND o.pos = {int(pos)} AND d.wave = {int(wave)}
 JOIN cur_item i ON i.item_id = o.item_id AND o.prio <= i.cutoff
