@@ -14,6 +14,7 @@ ROWS: list[tuple[str, Callable[[Any], list[dict[str, Any]]]]] = [
     ("chat_storm", lambda module: module.run()),
     ("webhooks", lambda module: [module.run()]),
     ("members", lambda module: [module.run()]),
+    ("editions", lambda module: module.run()),
     ("allocation", lambda module: [module.run()]),
 ]
 

@@ -78,7 +78,7 @@ def change_price(*, price: PlanPrice, amount: int) -> PlanPrice:
     old.save(update_fields=["lookup_key", "active", "retired_at"])
     return PlanPrice.objects.create(
         plan=old.plan, lookup_key=name, currency=old.currency, amount=amount, interval=old.interval,
-        gift_months=old.gift_months,
+        gift_months=old.gift_months, boxes=old.boxes,
     )  # fmt: skip
 
 

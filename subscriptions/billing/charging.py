@@ -68,6 +68,7 @@ def make(call: OutboxCall) -> None:
     except gateway.GatewayError as refused:
         sync.invoice(invoice_id)
         code = refused.code if isinstance(refused, gateway.PaymentRefused) else ""
+        code = "authentication_required" if code in gateway.NEEDS_ACTION else code
         with transaction.atomic():
             for told in hooks.charge_refused:
                 told(intent, code)

@@ -25,6 +25,11 @@ class GatewayAway(GatewayError):
     """Stripe could not be reached or had a fault of its own: the same call may succeed later."""
 
 
+NEEDS_ACTION = frozenset({
+    "authentication_required", "subscription_payment_intent_requires_action", "invoice_payment_intent_requires_action",
+})  # fmt: skip
+
+
 class PaymentRefused(GatewayError):
     """The card was declined, or its bank wants its owner (`needs_action`); nothing was changed and nothing charged."""
 
@@ -35,7 +40,7 @@ class PaymentRefused(GatewayError):
     @property
     def needs_action(self) -> bool:
         """True when the owner has to confirm at the bank."""
-        return self.code in ("authentication_required", "subscription_payment_intent_requires_action")
+        return self.code in NEEDS_ACTION
 
 
 class BadSignature(GatewayError):

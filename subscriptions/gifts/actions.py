@@ -19,6 +19,8 @@ from subscriptions.billing import joining
 from subscriptions.billing.calendar import add_months
 from subscriptions.billing.enums import CheckoutKind
 from subscriptions.billing.models import Checkout, PlanPrice
+from subscriptions.boxes.actions import returns
+from subscriptions.gifts import boxes
 from subscriptions.gifts.codes import code_of, hash_of
 from subscriptions.gifts.models import OPENABLE, Gift, GiftState
 
@@ -65,7 +67,9 @@ def settled(checkout: Checkout, stands: bool) -> None:
     elif stands and gift.state == GiftState.RETURNED:
         _restore(gift)
     elif not stands and gift.state not in (GiftState.NEW, GiftState.RETURNED):
-        if gift.claimed_by:
+        if gift.claimed_by and gift.of_boxes:
+            returns.take_back(source=boxes.source_of(gift), why="the money of the gift went back")
+        elif gift.claimed_by:
             revoke(account=gift.claimed_by, source=_source(gift), actor="billing")
         gift.state = GiftState.RETURNED
         gift.save(update_fields=["state"])
@@ -86,7 +90,10 @@ def _ready(gift: Gift) -> None:
 def _restore(gift: Gift) -> None:
     if gift.claimed_by:
         gift.state = GiftState.CLAIMED
-        _grant(gift)
+        if gift.of_boxes:
+            boxes.restore(gift)
+        else:
+            _grant(gift)
     else:
         gift.state = GiftState.SENT if gift.sent_at else GiftState.READY
     gift.save(update_fields=["state"])
@@ -124,18 +131,22 @@ def waiting(code: str) -> Gift:
 
 
 @transaction.atomic
-def claim(*, account: User, code: str) -> Gift:
-    """Open a gift: the seat is the account's for the months given. Of two at once one gets it. Raises `NoSuchGift`."""
+def claim(*, account: User, code: str, address: dict[str, str] | None = None) -> Gift:
+    """Open a gift: the seat is the account's for the months given, or so many boxes go to the address. Of two at once one
+    gets it. Raises `NoSuchGift`, `boxes.NoAddress` where boxes have nowhere to go."""
     found = waiting(code)
     gift = Gift.objects.select_for_update(of=("self",)).select_related("price__plan", "buyer").get(pk=found.pk)
     if gift.state not in OPENABLE:
         raise NoSuchGift
     _one_by_one(account)
-    gift.starts = _start(account, gift)
-    gift.ends = add_months(gift.starts, gift.months)
+    gift.starts = clock.now() if gift.of_boxes else _start(account, gift)
+    gift.ends = gift.starts if gift.of_boxes else add_months(gift.starts, gift.months)  # boxes end with the last one
     gift.state, gift.claimed_by, gift.claimed_at = GiftState.CLAIMED, account, clock.now()
     gift.save(update_fields=["state", "claimed_by", "claimed_at", "starts", "ends"])
-    _grant(gift)
+    if gift.of_boxes:
+        boxes.give(gift, address or {})
+    else:
+        _grant(gift)
     notify(account=gift.buyer, kind="gifts.claimed", context=_facts(gift), dedupe=str(gift.key))
     return gift
 
@@ -188,6 +199,7 @@ def _facts(gift: Gift) -> dict[str, str]:
         "plan_zh": plan.name_zh,
         "plan_en": plan.name_en,
         "months": str(gift.months),
+        "boxes": "yes" if gift.of_boxes else "",
         "buyer": gift.buyer_name,
         "message": gift.message,
     }

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ground import clock
+from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import PlanPrice
 
 
@@ -36,8 +38,13 @@ class GiftForm(forms.Form):
 
     @staticmethod
     def _said(price: PlanPrice) -> str:
-        return _("%(plan)s, %(months)s months: %(sum)s") % {
-            "plan": price.plan.name, "months": price.gift_months, "sum": price.money.format()}  # fmt: skip
+        said = {"plan": price.plan.name, "months": price.gift_months, "sum": price.money.format()}
+        if price.plan.kind == PlanKind.BOX:
+            return (
+                ngettext("%(plan)s, one box: %(sum)s", "%(plan)s, %(months)s boxes: %(sum)s", price.gift_months or 0)
+                % said
+            )
+        return _("%(plan)s, %(months)s months: %(sum)s") % said
 
     def clean_deliver_on(self) -> Any:
         """A day to come, within a year."""

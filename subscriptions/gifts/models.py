@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import PlanPrice
 
 
@@ -67,5 +68,10 @@ class Gift(models.Model):
 
     @property
     def months(self) -> int:
-        """Months given."""
+        """Months given; of a box, how many boxes."""
         return self.price.gift_months or 0
+
+    @property
+    def of_boxes(self) -> bool:
+        """True when boxes are given, and not a seat."""
+        return self.price.plan.kind == PlanKind.BOX

@@ -17,8 +17,10 @@ from ground import clock
 from membership.currencies import bound
 from membership.queries import tier_can_be_joined
 from subscriptions.billing import gateway
+from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import PlanPrice
-from subscriptions.gifts import actions
+from subscriptions.boxes.forms import AddressForm
+from subscriptions.gifts import actions, boxes
 from subscriptions.gifts.forms import CodeForm, GiftForm
 from subscriptions.gifts.models import Gift
 
@@ -40,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = GiftForm(request.POST or None, prices=on_sale(), initial=start)
     if request.method == "POST" and not person.is_authenticated:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('gifts:index')})}")
-    if request.method == "POST" and form.is_valid() and tier_can_be_joined(form.cleaned_data["price"].plan.target):
+    if request.method == "POST" and form.is_valid() and _can_be_given(form.cleaned_data["price"]):
         paying = bound(person)
         if paying not in ("", form.cleaned_data["price"].currency):
             form.add_error("price", _("You pay in %(currency)s already, and Stripe charges one person in one currency: this gift is not sold in it.") % {"currency": paying})  # fmt: skip
@@ -57,6 +59,11 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _can_be_given(price: PlanPrice) -> bool:
+    plan = price.plan
+    return boxes.sold(plan.target) if plan.kind == PlanKind.BOX else tier_can_be_joined(plan.target)
+
+
 def _buy(request: HttpRequest, form: GiftForm) -> actions.Checkout:
     data = dict(form.cleaned_data)
     price, key = data.pop("price"), data.pop("token")
@@ -70,16 +77,23 @@ def claim(request: HttpRequest) -> HttpResponse:
     code = (request.POST or request.GET).get("code", "")[:40]
     form = CodeForm({"code": code} if code else None)
     found = _waiting(request, code, form) if code and form.is_valid() else None
+    asks = AddressForm(request.POST if "line1" in request.POST else None) if found and found.of_boxes else None
     if request.method != "POST" or found is None:
-        return render(request, "gifts/claim.html", {"form": form, "gift": found, "code": code})
+        return render(request, "gifts/claim.html", {"form": form, "gift": found, "code": code, "address": asks})
     if not request.user.is_authenticated:
         back = f"{reverse('gifts:claim')}?{urlencode({'code': code})}"
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': back})}")
+    if asks and not asks.is_valid():
+        context = {"form": form, "gift": found, "code": code, "address": asks}
+        return render(request, "gifts/claim.html", context, status=422)
     try:
-        gift = actions.claim(account=request.user, code=code)
+        gift = actions.claim(account=request.user, code=code, address=asks.cleaned_data if asks else None)
     except actions.NoSuchGift:
         form.add_error("code", _("No gift waits under this code."))
         return render(request, "gifts/claim.html", {"form": form, "gift": None, "code": code}, status=422)
+    if gift.of_boxes:
+        messages.success(request, _("The boxes are yours: the next one that is packed comes to you."))
+        return redirect("boxes:index")
     messages.success(request, _("%(plan)s is yours. Welcome to the table.") % {"plan": gift.price.plan.name})
     return redirect("membership:welcome", key=gift.price.plan.target)
 

@@ -77,6 +77,7 @@ def test_a_registry_refuses_a_key_twice() -> None:
 
 OURS = {
     "accounts", "membership", "community", "editorial", "desk", "files", "letters", "passages", "polls", "readers", "billing", "boxes", "curation",
+    "gifts", "shop",
 }  # fmt: skip
 # Rows without a person's own words or data of their own: they fall or stay with a row that an entry covers.
 FOLLOW = {"billing.OutboxCall", "accounts.User"}

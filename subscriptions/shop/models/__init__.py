@@ -1,1 +1,6 @@
-"""Single things: numbered editions, things that go along, orders ahead."""
+"""Articles, sales, numbered pieces, and who waits for them."""
+
+from subscriptions.shop.models.article import Article
+from subscriptions.shop.models.sale import EditionUnit, Sale, WaitEntry
+
+__all__ = ["Article", "EditionUnit", "Sale", "WaitEntry"]

@@ -1,0 +1,99 @@
+"""What is kept for a sale: numbered pieces by their rows, other things by a promise of their item.
+
+An edition lies apart: its pieces are promised of their item as long as they are not sent, so that claiming one touches
+no counter that all want at once. A claim takes the lowest free number and passes over rows that somebody else is just
+taking (`SKIP LOCKED`): five hundred at once do not stand in one another's way.
+"""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+
+from subscriptions.boxes.actions import stock
+from subscriptions.shop.enums import KEEPS, ArticleKind, UnitState
+from subscriptions.shop.models import Article, EditionUnit, Sale
+
+
+class SoldOut(Exception):
+    """Fewer are free than were asked for; the article's id is the argument."""
+
+    def __init__(self, article_id: int) -> None:
+        super().__init__(article_id)
+        self.article_id = article_id
+
+
+@transaction.atomic
+def keep(sale: Sale) -> None:
+    """Set its pieces apart. Raises `SoldOut`; nothing is kept then."""
+    if sale.article.numbered:
+        claim(article_id=sale.article_id, sale_id=sale.pk, quantity=sale.quantity, until=sale.held_until)
+        return
+    try:
+        stock.promise({sale.article.item_id: sale.quantity})
+    except stock.NotEnough as short:
+        raise SoldOut(sale.article_id) from short
+
+
+@transaction.atomic
+def claim(*, article_id: int, sale_id: int, quantity: int, until: datetime | None) -> list[int]:
+    """Take the lowest free numbers for a sale; answers them. Raises `SoldOut`."""
+    found = list(free_units(article_id).order_by("number").values_list("pk", "number")[:quantity])
+    changed = 0
+    if len(found) == quantity:
+        rows = EditionUnit.objects.filter(pk__in=[pk for pk, _ in found], state=UnitState.FREE)
+        changed = rows.update(state=UnitState.HELD, sale=sale_id, held_until=until)
+    if changed != quantity:
+        raise SoldOut(article_id)
+    return [number for _, number in found]
+
+
+def free_units(article_id: int) -> QuerySet[EditionUnit]:
+    """Free pieces that nobody is just taking, locked for the caller."""
+    return EditionUnit.objects.select_for_update(skip_locked=True).filter(article=article_id, state=UnitState.FREE)
+
+
+def sold(sale: Sale) -> None:
+    """Paid: its numbers are its own now."""
+    if sale.article.numbered:
+        EditionUnit.objects.filter(sale=sale, state=UnitState.HELD).update(state=UnitState.SOLD, held_until=None)
+
+
+@transaction.atomic
+def let_go(sale: Sale) -> None:
+    """What was kept for it is free again. Only for a sale that keeps something."""
+    if sale.article.numbered:
+        EditionUnit.objects.filter(sale=sale).update(state=UnitState.FREE, sale=None, held_until=None)
+    else:
+        stock.unpromise({sale.article.item_id: sale.quantity})
+
+
+@transaction.atomic
+def send(sale: Sale, *, actor: str) -> None:
+    """It left the house: off the shelf and into the book."""
+    stock.send_out({sale.article.item_id: sale.quantity}, actor=actor, subject=f"sale:{sale.pk}")
+    if sale.article.numbered:
+        EditionUnit.objects.filter(sale=sale).update(state=UnitState.SHIPPED)
+
+
+def left(article: Article) -> int:
+    """How many can be had now. One query."""
+    if article.numbered:
+        return EditionUnit.objects.filter(article=article, state=UnitState.FREE).count()
+    return max(0, article.item.free)
+
+
+def promised() -> Counter[int]:
+    """Hook of boxes: what sales and editions have promised, by item. Two queries."""
+    rows = Sale.objects.filter(state__in=KEEPS).exclude(article__kind=ArticleKind.EDITION)
+    found: Counter[int] = Counter()
+    found.update(_counts(rows.values_list("article__item").annotate(n=Sum("quantity")).order_by()))
+    units = EditionUnit.objects.exclude(state=UnitState.SHIPPED)
+    found.update(_counts(units.values_list("article__item").annotate(n=Count("pk")).order_by()))
+    return found
+
+
+def _counts(rows: Any) -> dict[int, int]:
+    return dict(rows)

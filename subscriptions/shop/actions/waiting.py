@@ -1,0 +1,146 @@
+"""The waiting list: what becomes free is offered to those who wait before anybody else can take it.
+
+An offer is a sale that keeps a piece until a moment; paying for it is buying like any other. Everything here runs under
+the article's lock, so that two pieces that become free at once go to two people, in order.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from accounts.models import User
+from accounts.notices import notify
+from ground import clock
+from membership.perks.queries import has_perk
+from subscriptions.shop.actions import keeping
+from subscriptions.shop.actions.moving import move
+from subscriptions.shop.enums import COUNTS, ON_LIST, OPEN_PAGE, SaleState, WaitState
+from subscriptions.shop.models import Article, Sale, WaitEntry
+
+OPEN_FOR = timedelta(hours=48)
+"""How long a piece is kept for the one to whom it was offered."""
+
+
+class NothingToWaitFor(Exception):
+    """It can be bought now, or is not sold any more."""
+
+
+@transaction.atomic
+def join(*, account: User, article: Article) -> WaitEntry:
+    """Stand on the list; who stands there already, stands. Raises `NothingToWaitFor`."""
+    found = WaitEntry.objects.filter(account=account, article=article, state__in=ON_LIST).first()
+    if found:
+        return found
+    row = _locked(article)
+    if row.closed(clock.now()) or (keeping.left(row) and not anybody(row)):
+        raise NothingToWaitFor(article.slug)
+    perk = row.plan.early_perk
+    early = bool(row.early_first and perk and has_perk(account, perk.key))
+    entry, _ = WaitEntry.objects.get_or_create(
+        account=account, article=article, state=WaitState.WAITING, defaults={"early": early, "joined_at": clock.now()}
+    )
+    pass_on(article)
+    return entry
+
+
+@transaction.atomic
+def leave(*, account: User, article: Article) -> bool:
+    """Go from the list; a piece that was offered goes to the next. False when the account did not stand there."""
+    entry = WaitEntry.objects.select_for_update(of=("self",)).filter(
+        account=account, article=article, state__in=ON_LIST
+    ).select_related("sale__article__item").first()  # fmt: skip
+    if entry is None:
+        return False
+    sale = entry.sale
+    WaitEntry.objects.filter(pk=entry.pk).update(state=WaitState.LEFT)
+    if sale and sale.state == SaleState.HELD:
+        keeping.let_go(sale)
+        move(sale, SaleState.CANCELLED, actor=f"account:{account.pk}", cause="left the waiting list")
+        pass_on(article)
+    return True
+
+
+def anybody(article: Article) -> bool:
+    """Whether somebody waits to whom nothing was offered yet. One query."""
+    return WaitEntry.objects.filter(article=article, state=WaitState.WAITING).exists()
+
+
+def to_spare(article: Article, quantity: int) -> bool:
+    """Offer what is free to those who wait; True when so many are left over for somebody else."""
+    pass_on(article)
+    row = Article.objects.select_related("item").get(pk=article.pk)
+    return not anybody(row) and keeping.left(row) >= quantity
+
+
+@transaction.atomic
+def pass_on(article: Article) -> int:
+    """Offer what is free, one piece each, in order; answers how many offers were made."""
+    if not anybody(article):
+        return 0
+    row, made = _locked(article), 0
+    if row.closed(clock.now()) or row.ahead(clock.now()):
+        return 0
+    free = keeping.left(row)
+    waits = WaitEntry.objects.filter(article=row, state=WaitState.WAITING).select_related("account")
+    for entry in waits.order_by("-early", "joined_at", "pk"):
+        if made >= free:
+            break
+        made += _offer(entry, row)
+    return made
+
+
+def _locked(article: Article) -> Article:
+    rows = Article.objects.select_for_update(no_key=True, of=("self",)).select_related("item", "plan__early_perk")
+    return rows.prefetch_related("plan__prices").get(pk=article.pk)
+
+
+def _offer(entry: WaitEntry, article: Article) -> bool:
+    """Keep a piece for one who waits. Who has all that one may have, or is about to pay, is passed over."""
+    price = next((p for p in article.plan.prices.all() if p.active and p.stripe_price), None)
+    theirs = Sale.objects.filter(account=entry.account, article=article)
+    have = theirs.filter(state__in=COUNTS).aggregate(n=Sum("quantity"))["n"] or 0
+    if price is None or theirs.filter(state__in=OPEN_PAGE).exists():
+        return False
+    if article.most is not None and have >= article.most:
+        WaitEntry.objects.filter(pk=entry.pk).update(state=WaitState.LEFT)
+        return False
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            sale = Sale.objects.create(
+                account=entry.account, article=article, amount=price.amount, currency=price.currency,
+                language=entry.account.language, created_at=now, changed_at=now, held_until=now + OPEN_FOR,
+            )  # fmt: skip
+            keeping.keep(sale)
+    except (IntegrityError, keeping.SoldOut):
+        return False
+    WaitEntry.objects.filter(pk=entry.pk).update(state=WaitState.OFFERED, sale=sale, offered_until=now + OPEN_FOR)
+    context = {"name_zh": article.item.name_zh, "name_en": article.item.name_en, "slug": article.slug,
+               "until": (now + OPEN_FOR).isoformat(), "sum": sale.money.format()}  # fmt: skip
+    notify(
+        account=entry.account, kind="shop.offered", subject_key=article.key, context=context, dedupe=f"wait:{entry.pk}"
+    )
+    return True
+
+
+def offered_to(sale: Sale | None) -> WaitEntry | None:
+    """The place on the list for which this sale was kept."""
+    return WaitEntry.objects.filter(sale=sale, state=WaitState.OFFERED).first() if sale else None
+
+
+def hand_over(entry: WaitEntry, sale: Sale) -> None:
+    """The offer is kept by another sale from now on."""
+    WaitEntry.objects.filter(pk=entry.pk).update(sale=sale)
+
+
+def claimed(sale: Sale) -> None:
+    """What was offered is paid; whoever bought it otherwise need not wait any more either."""
+    WaitEntry.objects.filter(account=sale.account_id, article=sale.article_id, state__in=ON_LIST).update(
+        state=WaitState.CLAIMED
+    )
+
+
+def lapsed(sale: Sale) -> None:
+    """The offer was not taken."""
+    WaitEntry.objects.filter(sale=sale, state=WaitState.OFFERED).update(state=WaitState.LAPSED)

@@ -1,0 +1,72 @@
+"""Forms of the shop."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from membership.perks.models import Perk
+from subscriptions.boxes.forms import COUNTRY_NAMES
+from subscriptions.boxes.models import Item
+from subscriptions.shop.enums import ArticleKind
+from subscriptions.shop.models import Article
+
+TAKEN = frozenset({"mine", "thanks", "along"})
+"""Addresses of the shop's own pages, which no article can have."""
+
+
+class AheadForm(forms.Form):
+    """Where an order ahead goes, and how many."""
+
+    quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=99, initial=1)
+    recipient = forms.CharField(label=_("Recipient"), max_length=80)
+    country = forms.ChoiceField(
+        label=_("Country"), choices=lambda: [(c, COUNTRY_NAMES.get(c, c)) for c in settings.SHIPPING_COUNTRIES]
+    )
+    region = forms.CharField(label=_("Province or state"), max_length=80, required=False)
+    city = forms.CharField(label=_("City"), max_length=80)
+    line1 = forms.CharField(label=_("Street and number"), max_length=160, min_length=4)
+    line2 = forms.CharField(label=_("Further"), max_length=160, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+
+
+class ArticleForm(forms.ModelForm):
+    """An article with its price and its opening, for staff."""
+
+    amount = forms.IntegerField(label=_("Price in minor units"), min_value=1, max_value=100_000_000,
+                                help_text=_("6800 is ¥68."))  # fmt: skip
+    opens_at = forms.DateTimeField(label=_("Opens"), required=False, help_text=_("Empty: it is open."))
+    early_perk = forms.ModelChoiceField(label=_("Opens earlier for holders of"), required=False,
+                                        queryset=Perk.objects.none())  # fmt: skip
+    early_hours = forms.IntegerField(label=_("By hours"), min_value=1, max_value=1000, initial=24, required=False)
+
+    class Meta:
+        model = Article
+        fields = ["slug", "item", "kind", "words_zh", "words_en", "most", "size", "closes_at", "early_first", "charged_at",
+                  "places", "order", "active"]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["early_perk"].queryset = Perk.objects.filter(archived=False)  # type: ignore[attr-defined]
+        self.fields["item"].queryset = Item.objects.filter(digital=False)  # type: ignore[attr-defined]
+        if self.instance.pk:
+            for name in ("slug", "item", "kind"):
+                self.fields[name].disabled = True
+
+    def clean_slug(self) -> str:
+        """Not an address that the shop's own pages have."""
+        slug = str(self.cleaned_data["slug"])
+        if slug in TAKEN:
+            raise forms.ValidationError(_("The shop has a page of its own at this address."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        """What a kind needs."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("kind") == ArticleKind.EDITION and not data.get("size"):
+            self.add_error("size", _("An edition says how many pieces it has."))
+        if data.get("kind") == ArticleKind.AHEAD and not (data.get("charged_at") and data.get("places")):
+            self.add_error("charged_at", _("What is ordered ahead needs a day of release and a number of places."))
+        return data
