@@ -62,6 +62,10 @@ def plans() -> None:
         plan = Plan.objects.get(kind=PlanKind.TIER, target=target)
         given = {"plan": plan, "interval": "once", "gift_months": months, "amount": amount, "currency": "CNY"}
         PlanPrice.objects.get_or_create(lookup_key=lookup_key, defaults=given)
+    boxes = Plan.objects.get(kind=PlanKind.BOX, target="monthly")
+    for lookup_key, count, amount in BOX_GIFTS:
+        given = {"plan": boxes, "interval": "once", "gift_months": count, "amount": amount, "currency": "CNY"}
+        PlanPrice.objects.get_or_create(lookup_key=lookup_key, defaults=given)
     deals()
 
 
@@ -73,6 +77,7 @@ EUROS = [
 ]  # fmt: skip
 GIFTS = [("gift-companion-3", "companion", 3, 13800), ("gift-companion-12", "companion", 12, 48000),
          ("gift-patron-12", "patron", 12, 128000)]  # fmt: skip
+BOX_GIFTS = [("gift-monthly-1", 1, 21800), ("gift-monthly-3", 3, 56800)]
 DEALS: list[dict[str, Any]] = [
     {"code": "first-frost", "name_zh": "霜降价：头三个月七折", "name_en": "First frost: three months for less",
      "purpose": "link", "kind": "percent", "percent": 30, "lasts": "repeating", "months": 3},

@@ -7,10 +7,10 @@ from django.test import Client
 
 from accounts.models import Notice, User
 from ground import clock
-from subscriptions.billing import outbox
+from subscriptions.billing import gateway, outbox
 from subscriptions.billing.models import Invoice
 from subscriptions.boxes import hooks
-from subscriptions.boxes.actions import cycles, fulfilment, skipping, stock
+from subscriptions.boxes.actions import credits, cycles, fulfilment, skipping, stock
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Cycle, Item
 from subscriptions.shop import along
@@ -122,25 +122,27 @@ def test_a_box_that_is_not_paid_charges_nothing_beside_it(
     counter.till.advance(until="next_retry")
     counter.till.deliver()
     sale.refresh_from_db()
-    assert sale.state in (S.PAID, S.HELD)
-    paid = Invoice.objects.filter(total=4800, status="paid").count()
-    assert paid == (sale.state == S.PAID) and not drifts()
+    order = BoxOrder.objects.get(subscription=box, cycle__state__in=[CycleState.BILLING, CycleState.REVIEW])
+    assert order.state in (OrderState.PAID, OrderState.ALLOCATED)
+    assert (sale.state, sale.order_id) == (S.PAID, order.pk)  # with the box's money, and not before it
+    assert Invoice.objects.filter(total=4800).count() == 1 and not drifts()
+
+
+def charged_in_vain(counter: Counter, box: BoxSubscription, brush: Article) -> Sale:
+    """The box is paid by a credit, and the card beside it is refused."""
+    sale, cycle = add(box, brush), Cycle.objects.get(state=CycleState.OPEN)
+    cycles.lock(cycle, actor="test")
+    counter.till.sandbox.control("fault", payment="card_declined", times=1)
+    credits.grant(box=box, count=1, kind="goodwill", source="test", why="test", actor="test")
+    sale.refresh_from_db()
+    return sale
 
 
 def test_a_refused_charge_is_told_and_the_thing_is_not_sent(
     counter: Counter, box: BoxSubscription, brush: Article
 ) -> None:
-    sale = add(box, brush)
-    cycle = Cycle.objects.get(state=CycleState.OPEN)
-    order = BoxOrder.objects.get(cycle=cycle)
-    cycles.lock(cycle, actor="test")
-    order.refresh_from_db()
-    counter.till.sandbox.control("fault", payment="card_declined", times=1)
-    from subscriptions.boxes.actions import credits
-
-    credits.grant(box=box, count=1, kind="goodwill", source="test", why="test", actor="test")
-    order.refresh_from_db()
-    sale.refresh_from_db()
+    sale = charged_in_vain(counter, box, brush)
+    order = BoxOrder.objects.get(subscription=box)
     assert order.state == OrderState.PAID and sale.state == S.CHARGING
     assert Notice.objects.filter(kind="shop.unpaid").count() == 1
     assert going.order_contents([order]) == {}
@@ -151,24 +153,27 @@ def test_a_refused_charge_is_told_and_the_thing_is_not_sent(
     assert Notice.objects.filter(kind="shop.dropped").count() == 1 and not drifts()
 
 
-def test_an_invoice_that_staff_voided_sends_nothing_and_loses_no_piece(
+def test_an_invoice_that_is_voided_sends_nothing_and_loses_no_piece(
     counter: Counter, box: BoxSubscription, brush: Article
 ) -> None:
-    from subscriptions.billing import gateway
-
-    sale = add(box, brush)
-    counter.till.sandbox.control("fault", payment="card_declined", times=2)
-    to_billing(counter)
-    counter.till.advance(until="next_retry")
+    sale = charged_in_vain(counter, box, brush)
+    gateway.void_invoice(Invoice.objects.get(total=4800).stripe_id, key="void-by-hand")
     counter.till.deliver()
     sale.refresh_from_db()
-    if sale.state == S.CHARGING:
-        invoice = Invoice.objects.get(total=4800)
-        gateway.void_invoice(invoice.stripe_id, key="void-by-hand")
-        counter.till.deliver()
-        sale.refresh_from_db()
-        assert sale.state == S.LAPSED
-    assert sale.state != S.PAID and not drifts()
+    assert sale.state == S.LAPSED and sale.order is not None and going.order_contents([sale.order]) == {}
+    assert Item.objects.get(pk=brush.item_id).allocated == 0 and not drifts()
+
+
+def test_a_charge_that_is_paid_by_hand_after_packing_takes_the_next_box(
+    counter: Counter, box: BoxSubscription, brush: Article
+) -> None:
+    sale = charged_in_vain(counter, box, brush)
+    BoxOrder.objects.filter(pk=sale.order_id).update(state=OrderState.PACKED)
+    counter.till.pay(Invoice.objects.get(total=4800).pay_url)
+    counter.till.deliver()
+    going.tidy(clock.now())
+    sale.refresh_from_db()
+    assert sale.state == S.PAID and sale.order_id is None and sale.ride_id == box.pk and not drifts()
 
 
 def test_what_is_bought_on_a_page_can_ride_and_what_strands_goes_alone(
