@@ -7,16 +7,24 @@ from django.contrib.auth.models import Group, Permission
 from ground import clock
 from subscriptions.boxes import calendar
 from subscriptions.boxes.actions import cycles, subscribing
-from subscriptions.boxes.models import BoxPlan, BoxSubscription, Cycle, CycleSlot, Item
+from subscriptions.boxes.models import BoxPlan, BoxSubscription, Cycle, CycleSlot, Item, StockEntry
 
 ITEMS = [
-    ("cup-plum", "梅子青小杯", "Plum-green cup", "周其朗，龙泉秋窑", "Zhou Qilang, Longquan", "item-cup", False, 160),
+    ("cup-plum", "梅子青小杯", "Plum-green cup", "周其朗，龙泉秋窑", "Zhou Qilang, Longquan", "item-cup", False, 260),
     ("letter-water", "水印信笺八枚", "Eight watermarked letter sheets", "汪素槽，泾县", "Wang Sucao, Jing County", "item-letter", False, 400),
-    ("tea-white", "白毫银针一罐", "A tin of silver-needle white tea", "林见素，福鼎", "Lin Jiansu, Fuding", "item-tea", False, 220),
+    ("tea-white", "白毫银针一罐", "A tin of silver-needle white tea", "林见素，福鼎", "Lin Jiansu, Fuding", "item-tea", False, 320),
     ("sound-kiln", "开窑夜，四十一分钟", "Kiln-opening night, forty-one minutes", "雅集录音", "Recorded by Yaji", "item-sound", True, 0),
-    ("print-river", "《梨木上的一条河》小画", "A River in Pear Wood, small print", "汪素槽", "Wang Sucao", "item-print", False, 180),
-    ("dish-lacquer", "剔红小碟", "Carved lacquer dish", "漆婆婆，扬州", "Granny Qi, Yangzhou", "lacquer", False, 90),
-    ("cloth-indigo", "蓝染方巾", "Indigo kerchief", "石阿朵，丹寨", "Shi Aduo, Danzhai", "indigo", False, 140),
+    ("print-river", "《梨木上的一条河》小画", "A River in Pear Wood, small print", "汪素槽", "Wang Sucao", "item-print", False, 280),
+    ("dish-lacquer", "剔红小碟", "Carved lacquer dish", "漆婆婆，扬州", "Granny Qi, Yangzhou", "lacquer", False, 240),
+    ("cloth-indigo", "蓝染方巾", "Indigo kerchief", "石阿朵，丹寨", "Shi Aduo, Danzhai", "indigo", False, 240),
+    ("ladle-year", "年夜饭木勺", "Ladle for the New Year’s table", "白三刀，苏州", "Bai Sandao, Suzhou", "block", False, 240),
+    ("couplet-red", "手写春联一副", "A pair of handwritten couplets", "汪素槽，泾县", "Wang Sucao, Jing County", "item-letter", False, 240),
+    ("sound-fire", "灶火，三十分钟", "Hearth fire, thirty minutes", "雅集录音", "Recorded by Yaji", "item-sound", True, 0),
+    ("scarf-spring", "春蓝领巾", "Spring-blue neckerchief", "石阿朵，丹寨", "Shi Aduo, Danzhai", "indigo", False, 240),
+    ("print-thaw", "《解冻》小画", "Thaw, small print", "汪素槽", "Wang Sucao", "item-print", False, 240),
+    ("tea-new", "明前新茶", "First tea of the year", "林见素，福鼎", "Lin Jiansu, Fuding", "item-tea", False, 240),
+    ("envelope-blue", "靛蓝信封", "Indigo envelopes", "汪素槽，泾县", "Wang Sucao, Jing County", "item-letter", False, 240),
+    ("cup-spring", "春水小杯", "Spring-water cup", "周其朗，龙泉秋窑", "Zhou Qilang, Longquan", "item-cup", False, 240),
 ]  # fmt: skip
 THEMES = [
     ("青与白", "Green and White", "冬月", "Midwinter",
@@ -26,12 +34,14 @@ THEMES = [
     ("漆与火", "Lacquer and Fire", "腊月", "Year’s End",
      "一百道漆，一刀下去见红。年关将近，送一只碟子压桌角。",
      "A hundred coats, and the first cut shows red. A small dish for the corner of the New Year’s table.",
-     ["dish-lacquer", "tea-white", "letter-water", "sound-kiln", "cloth-indigo"]),
+     ["dish-lacquer", "ladle-year", "couplet-red", "sound-fire", "cloth-indigo"]),
     ("春蓝", "Spring Blue", "正月", "First Month",
      "染缸醒了。新年第一盒，从丹寨来。",
      "The vat has woken. The first box of the year comes from Danzhai.",
-     ["cloth-indigo", "print-river", "tea-white", "letter-water", "cup-plum"]),
+     ["scarf-spring", "print-thaw", "tea-new", "envelope-blue", "cup-spring"]),
 ]  # fmt: skip
+HS6 = {"item-cup": "691200", "item-letter": "481720", "item-tea": "090230", "item-print": "491191", "lacquer": "441919",
+       "indigo": "621420", "block": "970500", "seal": "961100", "cobalt": "691110"}  # fmt: skip
 KINDS = [("器", "Vessel"), ("纸", "Paper"), ("茶", "Tea"), ("声", "Sound"), ("留白", "Left open")]
 SLUG = "monthly"
 
@@ -59,13 +69,16 @@ def seed(step: Callable[[str], None]) -> None:
 def _items() -> dict[str, Item]:
     found = {}
     for sku, zh, en, maker_zh, maker_en, art, digital, on_hand in ITEMS:
-        found[sku], _ = Item.objects.get_or_create(
+        found[sku], new = Item.objects.get_or_create(
             sku=sku,
             defaults={
                 "name_zh": zh, "name_en": en, "maker_zh": maker_zh, "maker_en": maker_en,
-                "art": art, "digital": digital, "on_hand": on_hand,
+                "art": art, "digital": digital, "on_hand": on_hand, "family": sku.partition("-")[0], "weight": 200,
+                "cost": 0 if digital else 2600, "value": 0 if digital else 5200, "origin": "CN", "hs6": "" if digital else HS6[art],
             },
         )  # fmt: skip
+        if new and on_hand:
+            StockEntry.objects.create(item=found[sku], delta=on_hand, reason="opening", actor="demo", at=clock.now())
     return found
 
 

@@ -38,7 +38,7 @@ from membership.keys import KeySource
 from subscriptions.billing import clockwork, hooks
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import Plan
-from subscriptions.boxes import demo, onetap, portal, queries, segments
+from subscriptions.boxes import demo, demo_history, demo_plans, onetap, portal, queries, segments
 from subscriptions.boxes import hooks as box_hooks
 from subscriptions.boxes.actions import (
     announcing,
@@ -86,6 +86,8 @@ def register() -> None:
     keys.sources.register(KeySource("boxes", "boxes", given=_given_keys))
     segments.register()
     demo_seeds.register(DemoSeed("boxes", demo.seed, order=25))
+    demo_seeds.register(DemoSeed("other boxes", demo_plans.seed, order=26))
+    demo_seeds.register(DemoSeed("box history", demo_history.seed, order=39))
     demo_seeds.register(DemoSeed("box subscriber", demo.seed_address, order=35))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from ground import clock, facts
 from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import allocation
-from subscriptions.boxes.actions.credits import spend_all
+from subscriptions.boxes.actions.credits import spend_all, unspent
 from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
 from subscriptions.boxes.enums import SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderKind, OrderState
@@ -64,8 +64,10 @@ def _missing(cycle: Cycle) -> list[int]:
     running = running.exclude(orders__in=BoxOrder.objects.filter(cycle=cycle, kind=OrderKind.CYCLE))
     free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None))
     promised = Count("orders", filter=Q(orders__state=OrderState.PROJECTED), distinct=True)
-    paid = running.filter(state=BoxState.PREPAID_ONLY).annotate(free=free, promised=promised)
-    wanted = running.exclude(state=BoxState.PREPAID_ONLY).values_list("pk", flat=True)
+    leaves = Q(state=BoxState.CANCELLING, billing__period_end__lte=cycle.billed_by)
+    on_credit = Q(state=BoxState.PREPAID_ONLY) | leaves
+    paid = running.filter(on_credit).annotate(free=free, promised=promised)
+    wanted = running.exclude(on_credit).values_list("pk", flat=True)
     return [*wanted, *paid.filter(free__gt=F("promised")).values_list("pk", flat=True)]
 
 
@@ -78,7 +80,8 @@ def _insert(cycle: Cycle, box_ids: list[int]) -> int:
 
 def project_one(box: BoxSubscription) -> None:
     """The projected order of one subscription in its plan's open cycle."""
-    for cycle in Cycle.objects.filter(plan=box.plan, state=CycleState.OPEN, cutoff_at__gt=clock.now()):
+    now = clock.now()
+    for cycle in Cycle.objects.filter(plan=box.plan, state=CycleState.OPEN, opens_at__lte=now, cutoff_at__gt=now):
         if not BoxOrder.objects.filter(cycle=cycle, subscription=box, kind=OrderKind.CYCLE).exists():
             _insert(cycle, [box.pk])
 
@@ -117,12 +120,14 @@ def lock(cycle: Cycle, *, actor: str) -> None:
 
 def _projected(cycle: Cycle) -> list[BoxOrder]:
     orders = BoxOrder.objects.select_for_update(of=("self",)).filter(cycle=cycle, state=OrderState.PROJECTED)
-    return list(orders.select_related("subscription", "cycle").order_by("pk"))
+    return list(orders.select_related("subscription__billing", "cycle").order_by("pk"))
 
 
 def _fate(order: BoxOrder, skipped: bool) -> tuple[str, str]:
     """Where the cut-off moves an order, and why."""
     box = order.subscription
+    if box.state == BoxState.CANCELLING and _gone_by(box, order.cycle):
+        return OrderState.CANCELLED, "the subscription ends before its charge"
     if skipped or box.state == BoxState.PAUSED:
         return OrderState.SKIPPED, "skipped by the subscriber" if skipped else "paused"
     if box.state == BoxState.SUSPENDED:
@@ -130,6 +135,11 @@ def _fate(order: BoxOrder, skipped: bool) -> tuple[str, str]:
     if box.state in SHIPPABLE or box.state == BoxState.PENDING:
         return OrderState.LOCKED, "cut-off"
     return OrderState.CANCELLED, f"subscription {box.state}"
+
+
+def _gone_by(box: BoxSubscription, cycle: Cycle) -> bool:
+    """True when the subscription ends before this edition would be charged, and nothing is paid ahead."""
+    return bool(box.billing and box.billing.period_end <= cycle.billed_by) and not unspent(box)
 
 
 def _snapshot(orders: list[BoxOrder]) -> None:
@@ -168,7 +178,7 @@ def _bill(now: datetime) -> int:
     try:
         with transaction.atomic():
             for cycle in due:
-                _give_up_waiting(cycle)
+                give_up_waiting(cycle)
                 move(cycle, CycleState.ALLOCATING, actor=ACTOR, cause="every renewal was charged")
             allocation.allocate_all(due, actor=ACTOR)
             for cycle in due:
@@ -181,7 +191,7 @@ def _bill(now: datetime) -> int:
 def _late() -> int:
     """Boxes that were paid while theirs is being packed or sent, first boxes among them: the late batch."""
     served = 0
-    packing = Cycle.objects.filter(state__in=[CycleState.PACKING, CycleState.SHIPPING])
+    packing = Cycle.objects.filter(state__in=[CycleState.PACKING, CycleState.SHIPPING, CycleState.CLOSED])
     for cycle in packing.filter(Exists(BoxOrder.objects.filter(cycle=OuterRef("pk"), state=OrderState.PAID))):
         try:
             served += allocation.allocate(cycle, actor=ACTOR)[0]
@@ -202,6 +212,7 @@ def _close(now: datetime) -> int:
     return done
 
 
-def _give_up_waiting(cycle: Cycle) -> None:
+def give_up_waiting(cycle: Cycle) -> None:
+    """Whoever has not paid by the billing day is `unpaid`."""
     waiting = BoxOrder.objects.select_for_update().filter(cycle=cycle, state=OrderState.AWAITING_PAYMENT)
     move_orders(list(waiting.order_by("pk")), OrderState.UNPAID, actor=ACTOR, cause="not paid by the billing day")

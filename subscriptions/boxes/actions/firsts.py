@@ -1,6 +1,9 @@
 """The first box: with the next edition, at once, or a welcome box."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import F, Q
 
 from ground import clock
 from subscriptions.billing.enums import Interval, PlanKind
@@ -13,15 +16,25 @@ WELCOME = "welcome"
 """The period of the edition that stands outside of the calendar: a plan's welcome box, which is always being packed."""
 ON_THE_WAY = (CycleState.LOCKED, CycleState.BILLING, CycleState.ALLOCATING, CycleState.REVIEW, CycleState.PACKING,
               CycleState.SHIPPING)  # fmt: skip
+RECENT = timedelta(days=45)  # an edition that left longer ago is no first box
 
 
 def cycle_of(plan: BoxPlan) -> Cycle | None:
     """The edition that somebody who joins now gets at once; None: they begin with the next one."""
+    found = None
     if plan.first_box == FirstBox.WELCOME:
-        return plan.cycles.filter(period=WELCOME).first()
-    if plan.first_box == FirstBox.NOW:
-        return plan.cycles.filter(state__in=ON_THE_WAY).exclude(period=WELCOME).order_by("-cutoff_at").first()
-    return None
+        found = plan.cycles.filter(period=WELCOME).first()
+    elif plan.first_box == FirstBox.NOW:
+        recent = (clock.now() - RECENT).date()
+        rows = plan.cycles.filter(Q(state__in=ON_THE_WAY) | Q(state=CycleState.CLOSED, ships_on__gte=recent))
+        found = rows.exclude(period=WELCOME).order_by("-cutoff_at").first()
+    return found if found and _in_stock(found) else None
+
+
+def _in_stock(cycle: Cycle) -> bool:
+    """True while one more of everything in it is free: nobody pays at once for what has run out."""
+    gone = cycle.slots.filter(item__digital=False, item__on_hand__lte=F("item__allocated"))
+    return cycle.slots.exists() and not gone.exists()
 
 
 def price_of(plan: BoxPlan, currency: str) -> PlanPrice | None:

@@ -25,6 +25,7 @@ FOLLOWS = {
     S.PAUSED: B.PAUSED,
     S.CANCELED: B.ENDED,
 }
+NEVER_PAID = (OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID)
 OVER = frozenset({B.ENDED, B.EXPIRED, B.PREPAID_ONLY})
 
 
@@ -69,6 +70,10 @@ def _wind_up(box: BoxSubscription) -> None:
         if order.state == OrderState.PROJECTED and free:
             free -= 1
         elif order.state == OrderState.PROJECTED:
+            move(order, OrderState.CANCELLED, actor="billing", cause="the subscription is over")
+    if box.billing and not box.billing.invoices.filter(status="open").exists():
+        waiting = BoxOrder.objects.filter(subscription=box, state__in=NEVER_PAID)
+        for order in waiting:  # nothing will pay for these any more
             move(order, OrderState.CANCELLED, actor="billing", cause="the subscription is over")
 
 

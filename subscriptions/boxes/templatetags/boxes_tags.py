@@ -12,7 +12,8 @@ from subscriptions.boxes.enums import CycleState
 from subscriptions.boxes.models import BoxOrder, Cycle
 
 register = template.Library()
-DRAWN = {"item-cup", "item-letter", "item-tea", "item-sound", "item-print", "lacquer", "indigo", "parcel"}
+DRAWN = {"item-cup", "item-letter", "item-tea", "item-sound", "item-print", "lacquer", "indigo", "parcel", "bowl", "glaze",
+         "kiln", "lattice", "seal", "tea"}  # fmt: skip
 
 
 @register.filter
