@@ -1,61 +1,90 @@
 """Staff's pages about boxes, in Wagtail's admin: the board, a cycle, its packing list."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ground import sheets
-from subscriptions.boxes import queries
-from subscriptions.boxes.actions import fulfilment
+from subscriptions.boxes import narrowing, queries
+from subscriptions.boxes.actions import fulfilment, reopening
 from subscriptions.boxes.actions.allocation import Drift
 from subscriptions.boxes.actions.moving import NotAllowed
-from subscriptions.boxes.enums import CycleState, OrderState
-from subscriptions.boxes.models import BoxOrder, Cycle, Item
+from subscriptions.boxes.enums import CycleState, OrderKind, OrderState
+from subscriptions.boxes.models import BoxPlan, Cycle, Item
 
 staff = permission_required("boxes.change_boxorder", raise_exception=True)
 
 
 @staff
 def board(request: HttpRequest) -> HttpResponse:
-    """Every cycle, with how many orders are in which state."""
-    rows = queries.board()
-    for row in rows:
-        row["counts"] = [(OrderState(state).label, state, n) for state, n in sorted(row["counts"].items())]
-    return render(request, "boxes/admin/board.html", {"rows": rows, "items": Item.objects.all()[:200]})
+    """Every cycle in the column of its state, with how many orders are in which state; and the shelf."""
+    columns = [
+        (state, [{**card, "counts": _counted(card["counts"])} for card in cards]) for state, cards in queries.board()
+    ]
+    context = {"columns": columns, "any": any(cards for _s, cards in columns), "items": Item.objects.all()[:200]}
+    return render(request, "boxes/admin/board.html", context)
+
+
+def _counted(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Counts in the order of the way, with their words."""
+    return [(str(state.label), state.value, counts[state]) for state in OrderState if counts.get(state)]
 
 
 @staff
 def cycle(request: HttpRequest, pk: int) -> HttpResponse:
-    """One cycle: what can be done now, and its orders (by `?state=`)."""
+    """One cycle: what can be done now, and its orders by filter."""
     found = get_object_or_404(Cycle.objects.select_related("plan"), pk=pk)
-    state = request.GET.get("state", "")
-    orders = BoxOrder.objects.filter(cycle=found).select_related("cycle", "subscription__account").order_by("pk")
-    orders = orders.filter(state=state) if state in OrderState.values else orders
+    counts = queries.counts_of(found)
     context = {
-        "cycle": found,
-        "orders": orders[:500],
-        "state": state,
-        "states": OrderState.choices,
-        "can": _can(found),
+        "cycle": found, "can": _can(found), "counts": _counted(counts), "total": sum(counts.values()),
         "path": [(value, label, value == found.state) for value, label in CycleState.choices],
-    }
+        "variants": list(found.plan.variants.all()),
+        **_orders(request, narrowing.asked_of(request.GET, cycle=found.pk)),
+    }  # fmt: skip
     return render(request, "boxes/admin/cycle.html", context)
+
+
+@staff
+def orders(request: HttpRequest) -> HttpResponse:
+    """Orders of every cycle by filter."""
+    context = {"plans": BoxPlan.objects.order_by("pk"), **_orders(request, narrowing.asked_of(request.GET))}
+    return render(request, "boxes/admin/orders.html", context)
+
+
+A_PAGE = 100
+
+
+def _orders(request: HttpRequest, asked: narrowing.Asked) -> dict[str, Any]:
+    """A page of orders, the next one found by where this one ends: as quick at the end as at the beginning."""
+    after = narrowing.order_id(request.GET.get("after", "")) or 0
+    rows = narrowing.narrowed(asked).filter(pk__gt=after).order_by("pk")
+    page = list(rows.select_related("cycle", "variant", "subscription__account")[: A_PAGE + 1])
+    return {
+        "orders": page[:A_PAGE], "after": page[A_PAGE - 1].pk if len(page) > A_PAGE else 0, "asked": asked,
+        "beginning": after == 0, "states": OrderState.choices, "kinds": OrderKind.choices,
+    }  # fmt: skip
 
 
 def _can(found: Cycle) -> dict[str, bool]:
     packing = found.state in (CycleState.PACKING, CycleState.SHIPPING)
+    early = found.state in (CycleState.LOCKED, CycleState.BILLING, CycleState.ALLOCATING, CycleState.REVIEW)
     return {
         "approve": found.state == CycleState.REVIEW,
-        "reopen": found.state == CycleState.REVIEW,
+        "again": found.state == CycleState.REVIEW,
+        "open": early,
         "allocate": packing or found.state in (CycleState.ALLOCATING, CycleState.REVIEW),
         "pack": packing,
         "ship": packing,
+        "close": found.state == CycleState.SHIPPING,
     }
 
 
@@ -64,12 +93,15 @@ def _can(found: Cycle) -> dict[str, bool]:
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One step of a cycle; what cannot be done is said and changes nothing."""
     found, actor = get_object_or_404(Cycle, pk=pk), f"staff:{request.user.pk}"
+    reason = request.POST.get("reason", "")[:160]
     steps: dict[str, Callable[[], Any]] = {
         "approve": lambda: fulfilment.approve(found, actor=actor),
-        "reopen": lambda: fulfilment.reopen(found, actor=actor, reason=request.POST.get("reason", "")),
+        "reopen": lambda: fulfilment.reopen(found, actor=actor, reason=reason),
+        "open": lambda: reopening.open_again(found, actor=actor, reason=reason, until=_until(request)),
         "allocate": lambda: fulfilment.allocate_again(found, actor=actor),
         "pack": lambda: fulfilment.pack(found, actor=actor),
         "ship": lambda: fulfilment.ship(found, actor=actor),
+        "close": lambda: fulfilment.close(found, actor=actor),
     }
     if name in steps:
         try:
@@ -80,6 +112,17 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         except NotAllowed as refused:
             messages.error(request, _("Not possible now: %(why)s.") % {"why": refused})
     return redirect("boxes_admin:cycle", pk=pk)
+
+
+def _until(request: HttpRequest) -> datetime:
+    """The moment that was chosen, in the reader's time zone. Raises `NotAllowed` for what is none."""
+    try:
+        found = parse_datetime(request.POST.get("until", "").strip())
+    except ValueError:
+        found = None
+    if found is None or not 2000 < found.year < 2200:
+        raise NotAllowed(_("until when?"))
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
 def _count(result: Any) -> str:

@@ -17,6 +17,7 @@ from subscriptions.boxes.models import Item
 ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "art", "digital", "on_hand"]
 urls = [
     path("", admin_views.board, name="board"),
+    path("orders/", admin_views.orders, name="orders"),
     path("<int:pk>/", admin_views.cycle, name="cycle"),
     path("<int:pk>/do/<slug:name>/", admin_views.act, name="act"),
     path("<int:pk>/packing/", admin_views.packing_list, name="packing"),

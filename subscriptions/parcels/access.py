@@ -1,16 +1,7 @@
 """A box by the number that people quote, by staff alone."""
 
-import re
-
 from subscriptions.boxes.models import BoxOrder
-
-NUMBER = re.compile(r"(?:YJ-[A-Z0-9]{1,7}-)?(?P<pk>\d{1,18})", re.ASCII | re.IGNORECASE)
-
-
-def order_id(number: str) -> int | None:
-    """The id in `YJ-202611-000042` or in `42`; None for what is no number."""
-    found = NUMBER.fullmatch(number.strip())
-    return int(found["pk"]) if found else None
+from subscriptions.boxes.narrowing import order_id
 
 
 def access_order(number: str) -> BoxOrder:

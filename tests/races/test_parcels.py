@@ -105,3 +105,31 @@ def test_a_lost_box_is_sent_again_by_one_of_two() -> None:
     found = at_once([again] * 3)
     assert sum(isinstance(f, BoxOrder) for f in found) == 1, found
     assert BoxOrder.objects.count() == 2
+
+
+def test_two_sheets_at_once_give_one_number_to_one_box() -> None:
+    from subscriptions.board.actions import working
+
+    one, two = packed(shelf(), 2)
+    sheets = [f"order,carrier,tracking,state\n{o.number},post,RR1,shipped\n".encode() for o in (one, two)]
+
+    def bring(content: bytes) -> None:
+        working.start(run=working.try_import(content=content, actor="race"))
+
+    found = at_once([lambda c=c: bring(c) for c in sheets * 2])
+    assert not [f for f in found if isinstance(f, Exception)], found
+    assert BoxOrder.objects.filter(tracking="RR1").count() == 1
+    assert BoxOrder.objects.filter(state=OrderState.SHIPPED).count() == 1
+    assert Item.objects.get(sku="cup-plum").on_hand == 499
+
+
+def test_a_run_started_by_two_does_each_line_once() -> None:
+    from subscriptions.board.actions import working
+    from subscriptions.boxes import narrowing
+
+    cycle = shelf()
+    on_the_table(cycle, 6)
+    run = working.try_work(work="pack", asked=narrowing.asked_of({}, cycle=cycle.pk), chosen={}, actor="race")
+    found = at_once([lambda: working.start(run=run)] * 3)
+    assert sum(isinstance(f, working.NotAllowed) for f in found) == 2
+    assert Move.objects.filter(after="packed").count() == 6

@@ -1,1 +1,5 @@
-"""Staff's bulk work, forecast and figures of boxes."""
+"""Work on many boxes, tried first and then done."""
+
+from subscriptions.board.models.run import BulkLine, BulkRun
+
+__all__ = ["BulkLine", "BulkRun"]

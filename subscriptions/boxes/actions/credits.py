@@ -99,7 +99,9 @@ def spend_all(box_ids: Iterable[int], *, actor: str, cause: str) -> int:
     list(BoxSubscription.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     waiting = (
         BoxOrder.objects.select_for_update(of=("self",))
-        .filter(subscription__in=ids, state__in=WAITING_FOR_MONEY)
+        .filter(
+            subscription__in=ids, state__in=WAITING_FOR_MONEY, credit=None
+        )  # a paid one that staff hold waits for them
         .select_related("cycle")
         .order_by("subscription_id", "cycle__cutoff_at", "pk")
     )

@@ -1,0 +1,21 @@
+"""The board's work in Wagtail's admin."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import hooks
+
+from subscriptions.board import run_views, sheet_views
+
+urls = [
+    path("work/", run_views.runs, name="runs"),
+    path("work/choose/", run_views.choose, name="choose"),
+    path("work/<int:pk>/", run_views.run, name="run"),
+    path("work/<int:pk>/<slug:name>/", run_views.move, name="move"),
+    path("orders.csv", sheet_views.orders, name="orders_csv"),
+    path("subscribers.csv", sheet_views.subscribers, name="subscribers_csv"),
+]
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLPattern | URLResolver]:
+    """Under /cms/boxes/, beside the cycles."""
+    return [path("boxes/", include((urls, "board_admin")))]
