@@ -12,9 +12,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from subscriptions.boxes import admin_views
-from subscriptions.boxes.models import Item
+from subscriptions.boxes.models import Item, Supplier
 
-ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "art", "digital", "on_hand"]
+ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "art", "digital", "family", "supplier", "weight", "hs6",
+               "origin", "value", "cost", "currency", "reorder_at"]  # fmt: skip
+SUPPLIER_FIELDS = ["name", "contact", "email", "phone", "country", "lead_days", "notes"]
 urls = [
     path("", admin_views.board, name="board"),
     path("orders/", admin_views.orders, name="orders"),
@@ -34,18 +36,31 @@ class BoxesItem(MenuItem):
 
 
 class ItemForm(WagtailAdminModelForm):
-    """What staff may say of an item. `allocated` is never written from here: an allocation may run meanwhile."""
+    """What staff may say of an item. Its counts are not among it: they change through the stock book alone."""
 
-    def clean_on_hand(self) -> int:
-        """Not below what is promised at this moment."""
-        on_hand = int(self.cleaned_data["on_hand"])
-        promised = Item.objects.filter(pk=self.instance.pk).values_list("allocated", flat=True).first() or 0
-        if on_hand < promised:
-            raise ValidationError(_("%(n)s of it are promised already; free them first.") % {"n": promised})
-        return on_hand
+    def clean_hs6(self) -> str:
+        """Six digits, or nothing."""
+        value = str(self.cleaned_data["hs6"]).strip()
+        if value and not (len(value) == 6 and value.isascii() and value.isdecimal()):
+            raise ValidationError(_("Six digits of the HS code."))
+        return value
+
+    def clean_origin(self) -> str:
+        """Two letters, or nothing."""
+        return self._letters("origin", 2)
+
+    def clean_currency(self) -> str:
+        """Three letters."""
+        return self._letters("currency", 3)
+
+    def _letters(self, name: str, count: int) -> str:
+        value = str(self.cleaned_data[name]).strip().upper()
+        if value and not (len(value) == count and value.isascii() and value.isalpha()):
+            raise ValidationError(_("That many letters: %(n)s.") % {"n": count})
+        return value
 
     def save(self, commit: bool = True) -> Item:
-        """Write only the fields of this form."""
+        """Write only the fields of this form: an allocation may run meanwhile."""
         item: Item = super().save(commit=False)
         if commit and item.pk:
             item.save(update_fields=ITEM_FIELDS)
@@ -55,18 +70,32 @@ class ItemForm(WagtailAdminModelForm):
 
 
 class ItemViewSet(SnippetViewSet):
-    """Stock: names, makers, how many are on hand. `allocated` belongs to the allocation alone."""
+    """Things: names, makers, customs, suppliers. Counts belong to the stock book and the allocation alone."""
 
     model = Item
     icon = "pick"
     menu_label = _("Items")
-    list_display = ["sku", "name_zh", "name_en", "on_hand", "allocated"]
+    list_display = ["sku", "name_zh", "name_en", "supplier", "on_hand", "allocated"]
     search_fields = ["sku", "name_zh", "name_en"]
     add_to_admin_menu = True
     menu_order = 720
     edit_handler = ObjectList([FieldPanel(name) for name in ITEM_FIELDS], base_form_class=ItemForm)
 
 
+class SupplierViewSet(SnippetViewSet):
+    """Who makes or sells us things."""
+
+    model = Supplier
+    icon = "group"
+    menu_label = _("Suppliers")
+    list_display = ["name", "contact", "country", "lead_days"]
+    search_fields = ["name", "contact", "email"]
+    add_to_admin_menu = True
+    menu_order = 721
+    edit_handler = ObjectList([FieldPanel(name) for name in SUPPLIER_FIELDS])
+
+
+register_snippet(SupplierViewSet)
 register_snippet(ItemViewSet)
 
 

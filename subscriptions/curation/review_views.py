@@ -117,7 +117,7 @@ def put(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
     try:
         reviewing.put(order=order, slot=place, item=item, actor=f"staff:{request.user.pk}")
     except reviewing.Refused as refused:
-        messages.error(request, f"{item.name}: {fitting.WORDS[refused.why]}")
+        messages.error(request, _("%(item)s: %(why)s") % {"item": item.name, "why": fitting.WORDS[refused.why]})
     else:
         messages.success(request, _("%(item)s lies in it now.") % {"item": item.name})
     return redirect("curation_admin:box", pk=pk)

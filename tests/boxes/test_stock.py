@@ -66,16 +66,17 @@ def test_a_suspended_subscriber_who_pays_gets_the_box_that_was_held(shelf: Cycle
     assert order.state == OrderState.PAID and order.credit.source == "il_late"
 
 
-def test_the_stock_form_never_writes_what_is_promised(shelf: Cycle) -> None:
-    from subscriptions.boxes.wagtail_hooks import ItemViewSet
+def test_the_items_form_never_writes_a_count(shelf: Cycle) -> None:
+    from subscriptions.boxes.wagtail_hooks import ITEM_FIELDS, ItemViewSet
 
     Item.objects.filter(sku="cup-plum").update(allocated=2)
     stale = Item.objects.get(sku="cup-plum")
     Item.objects.filter(sku="cup-plum").update(allocated=3)
     form_class = ItemViewSet().get_edit_handler().get_form_class()
-    values = {name: getattr(stale, name) for name in ("sku", "name_zh", "name_en", "maker_zh", "maker_en", "art")}
-    assert not form_class({**values, "on_hand": 2}, instance=Item.objects.get(pk=stale.pk)).is_valid()
-    form = form_class({**values, "on_hand": 9}, instance=stale)
+    values = {name: getattr(stale, name) for name in ITEM_FIELDS if name not in ("supplier", "digital")}
+    for wrong in ({"hs6": "12"}, {"hs6": "1234567"}, {"origin": "C1"}, {"currency": "YUAN"}):
+        assert not form_class({**values, **wrong}, instance=Item.objects.get(pk=stale.pk)).is_valid()
+    form = form_class({**values, "on_hand": 99, "allocated": 0, "hs6": "691200", "origin": "cn"}, instance=stale)
     assert form.is_valid(), form.errors
     form.save()
-    assert Item.objects.values_list("on_hand", "allocated").get(pk=stale.pk) == (9, 3)
+    assert Item.objects.values_list("on_hand", "allocated", "hs6", "origin").get(pk=stale.pk) == (3, 3, "691200", "CN")
