@@ -16,7 +16,7 @@ PERMISSION = "accounts.visit_members"
 
 # While visiting: what may be written, and what is not even looked at. Everything else can be read and not changed.
 MAY_WRITE = frozenset({"accounts:details", "accounts:visit_end", "letters:choices", "set_language"})
-CLOSED_SPACES = frozenset({"billing", "seats", "gifts"})
+CLOSED_SPACES = frozenset({"billing", "seats", "gifts", "shop"})
 CLOSED_PREFIXES = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 CLOSED_VIEWS = frozenset(
     {"accounts:ways", "accounts:data", "accounts:export", "accounts:erase", "accounts:link", "accounts:again"}

@@ -12,6 +12,7 @@ from ground.localized import pick
 from ground.registry import (
     AccountPanel,
     AddressKind,
+    DemoSeed,
     DueWork,
     ErasureStep,
     ExportSection,
@@ -21,6 +22,7 @@ from ground.registry import (
     SubjectKind,
     account_panels,
     address_kinds,
+    demo_seeds,
     due_work,
     erasure_steps,
     export_sections,
@@ -32,7 +34,7 @@ from ground.search import Answer, SearchHit, SearchQuery, one_section
 from subscriptions.billing import hooks as billing
 from subscriptions.boxes import hooks as boxes
 from subscriptions.boxes.templatetags.boxes_tags import item_art
-from subscriptions.shop import along, queries
+from subscriptions.shop import along, demo, queries
 from subscriptions.shop.actions import ahead, going, keeping, money, selling, sweeping, waiting
 from subscriptions.shop.actions.moving import move
 from subscriptions.shop.enums import ON_LIST, OPEN_PAGE, SaleState, Way
@@ -74,6 +76,7 @@ def register() -> None:
     erasure_steps.register(ErasureStep("shop", MODELS, _erase, order=54))
     subject_kinds.register(SubjectKind("article", _cards))
     address_kinds.register(AddressKind("shop", _article_at))
+    demo_seeds.register(DemoSeed("shop", demo.seed, order=39))  # after perks and history: what opens early, who bought
     search_sources.register(SearchSource("shop", _("Shop"), _search, order=45))
 
 

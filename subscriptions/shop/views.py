@@ -86,7 +86,7 @@ def said(refused: Exception) -> str:
     """Why it cannot be bought, in words: one of `REFUSALS`."""
     match refused:
         case keeping.SoldOut():
-            return _("All of them are taken or in somebody's hands at this moment. You can stand on the list.")
+            return _("All of them are taken or in somebody’s hands at this moment. You can stand on the list.")
         case selling.TooMany(left=0):
             return _("You have as many of it as one person can have.")
         case selling.TooMany(left=left):
