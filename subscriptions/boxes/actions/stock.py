@@ -159,7 +159,7 @@ def verify_stock() -> list[StockDrift]:
     and of what the parts above say they promised.
     """
     with transaction.atomic():
-        items = list(Item.objects.select_for_update(no_key=True).order_by("pk"))
+        items = list(Item.objects.select_for_update(no_key=True).filter(digital=False).order_by("pk"))
         book = dict(StockEntry.objects.values_list("item").annotate(n=Sum("delta")).order_by())
         promised = _promised()
     drifts = [StockDrift(i, book.get(i.pk, 0), promised[i.pk]) for i in items]
