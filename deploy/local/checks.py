@@ -101,7 +101,8 @@ def _walks(base: dict[str, str], cluster: services.Postgres, redis: str) -> int:
     return _run([PYTHON, "-m", "pytest", *options, "tests/journeys", "tests/browser"], env)
 
 
-_LONG = ["tests/community/test_model.py", "tests/community/test_protocol.py", "tests/billing/test_fire.py"]
+_LONG = ["tests/community/test_model.py", "tests/community/test_protocol.py", "tests/billing/test_fire.py", "tests/boxes/test_machine.py",
+         "tests/boxes/test_years.py"]  # fmt: skip
 _SQLITE = ["tests/accounts", "tests/membership", "tests/editorial", "tests/boxes", "tests/ground", "tests/community"]
 
 
