@@ -16,6 +16,7 @@ ROWS: list[tuple[str, Callable[[Any], list[dict[str, Any]]]]] = [
     ("members", lambda module: [module.run()]),
     ("editions", lambda module: module.run()),
     ("allocation", lambda module: [module.run()]),
+    ("board", lambda module: [module.run()]),
 ]
 
 
