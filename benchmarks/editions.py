@@ -109,6 +109,7 @@ def run() -> list[dict[str, Any]]:
     """The rows of the table."""
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
     people = _people(WHOLE)
     bare = _bare()

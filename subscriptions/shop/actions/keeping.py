@@ -9,8 +9,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db import connection, transaction
+from django.db.models import Count, Sum
 
 from subscriptions.boxes.actions import stock
 from subscriptions.shop.enums import KEEPS, ArticleKind, UnitState
@@ -37,22 +37,36 @@ def keep(sale: Sale) -> None:
         raise SoldOut(sale.article_id) from short
 
 
-@transaction.atomic
+# One statement: the row that is picked is the row that is written, and whoever comes meanwhile picks another.
+CLAIM = """
+WITH picked AS MATERIALIZED (
+    SELECT id FROM shop_editionunit WHERE article_id = %s AND state = 'free' ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED)
+UPDATE shop_editionunit SET state = 'held', sale_id = %s, held_until = %s FROM picked WHERE shop_editionunit.id = picked.id
+RETURNING number"""
+
+
 def claim(*, article_id: int, sale_id: int, quantity: int, until: datetime | None) -> list[int]:
-    """Take the lowest free numbers for a sale; answers them. Raises `SoldOut`."""
-    found = list(free_units(article_id).order_by("number").values_list("pk", "number")[:quantity])
-    changed = 0
-    if len(found) == quantity:
-        rows = EditionUnit.objects.filter(pk__in=[pk for pk, _ in found], state=UnitState.FREE)
-        changed = rows.update(state=UnitState.HELD, sale=sale_id, held_until=until)
-    if changed != quantity:
+    """Take the lowest free numbers for a sale; answers them. Raises `SoldOut`: then the caller's transaction must not stand,
+    for fewer than that many may have been taken."""
+    if connection.features.has_select_for_update_skip_locked:
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIM, [article_id, quantity, sale_id, until])
+            numbers = sorted(number for (number,) in cursor.fetchall())
+    else:
+        numbers = _claim_plainly(article_id, sale_id, quantity, until)
+    if len(numbers) != quantity:
         raise SoldOut(article_id)
-    return [number for _, number in found]
+    return numbers
 
 
-def free_units(article_id: int) -> QuerySet[EditionUnit]:
-    """Free pieces that nobody is just taking, locked for the caller."""
-    return EditionUnit.objects.select_for_update(skip_locked=True).filter(article=article_id, state=UnitState.FREE)
+def _claim_plainly(article_id: int, sale_id: int, quantity: int, until: datetime | None) -> list[int]:
+    """Where one writes at a time anyway."""
+    free = EditionUnit.objects.filter(article=article_id, state=UnitState.FREE).order_by("number")
+    found = dict(free.values_list("pk", "number")[:quantity])
+    EditionUnit.objects.filter(pk__in=found, state=UnitState.FREE).update(
+        state=UnitState.HELD, sale=sale_id, held_until=until
+    )
+    return sorted(found.values())
 
 
 def sold(sale: Sale) -> None:

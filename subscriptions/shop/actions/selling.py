@@ -148,7 +148,7 @@ def _new(account: User, article: Article, price: PlanPrice, quantity: int, baske
     return Sale.objects.create(
         account=account, article=article, quantity=quantity, amount=price.amount, currency=price.currency,
         ride=basket.ride, language=basket.language, created_at=now, changed_at=now,
-        held_until=now + joining.OPEN_FOR + MARGIN,
+        held_until=now + joining.OPEN_FOR + MARGIN + timedelta(seconds=30),  # a little more than its page's own end
     )  # fmt: skip
 
 
@@ -158,12 +158,16 @@ def _with_page(sale: Sale, price: PlanPrice, basket: Basket) -> tuple[Sale, Chec
         language=basket.language, next_url=reverse("shop:article", args=[sale.article.slug]),
     )  # fmt: skip
     until = intent.expires_at + MARGIN
-    changed: dict[str, object] = {"ride": basket.ride, "amount": price.amount, "currency": price.currency}
-    if sale.held_until is None or sale.held_until < until:
-        changed["held_until"] = until
+    late = sale.held_until is None or sale.held_until < until
+    now = {"ride": basket.ride, "amount": price.amount, "currency": price.currency}
+    now["held_until"] = until if late else sale.held_until
+    changed = [name for name, value in now.items() if getattr(sale, name) != value]
+    for name in changed:
+        setattr(sale, name, now[name])
+    if changed:
+        sale.save(update_fields=changed)
+    if late:
         sale.units.update(held_until=until)
-    Sale.objects.filter(pk=sale.pk).update(**changed)
-    sale.refresh_from_db()
     return sale, intent
 
 
