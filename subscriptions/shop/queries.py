@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from ground import clock
@@ -15,7 +15,7 @@ from subscriptions.billing import releasing
 from subscriptions.billing.models import PlanPrice
 from subscriptions.boxes.models import BoxSubscription
 from subscriptions.shop.actions import selling
-from subscriptions.shop.enums import ON_LIST, SHOWN, ArticleKind, SaleState, UnitState, WaitState, Way
+from subscriptions.shop.enums import COUNTS, ON_LIST, SHOWN, ArticleKind, SaleState, UnitState, WaitState, Way
 from subscriptions.shop.models import Article, EditionUnit, Sale, WaitEntry
 
 FEW = 5
@@ -82,17 +82,20 @@ def on_sale(now: datetime) -> QuerySet[Article]:
 
 def _seen() -> QuerySet[Article]:
     """Articles with prices and how many are free."""
-    taken = Sale.objects.filter(article=OuterRef("pk"), way=Way.AHEAD, state__in=[SaleState.NEW, SaleState.BOOKED])
+    ahead = Sale.objects.filter(article=OuterRef("pk"), way=Way.AHEAD).order_by()
+    taken, booked = ahead.filter(state__in=COUNTS), ahead.filter(state=SaleState.BOOKED)
     units = EditionUnit.objects.filter(article=OuterRef("pk"), state=UnitState.FREE).order_by()
     prices = PlanPrice.objects.filter(active=True, stripe_price__isnull=False, boxes=None)
     rows = Article.objects.select_related("item", "plan__early_perk")
     return rows.prefetch_related(Prefetch("plan__prices", prices, to_attr="sold_at")).annotate(
-        units_free=_count(units, "article"), booked=_count(taken.order_by(), "article")
+        units_free=_count(units, Count("pk")),
+        taken=_count(taken, Sum("quantity")),
+        booked=_count(booked, Sum("quantity")),
     )
 
 
-def _count(rows: QuerySet[Any], by: str) -> Coalesce:
-    return Coalesce(Subquery(rows.values(by).annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+def _count(rows: QuerySet[Any], how: Any) -> Coalesce:
+    return Coalesce(Subquery(rows.values("article").annotate(n=how).values("n"), output_field=IntegerField()), 0)
 
 
 def shop(paying: str = "") -> list[Shown]:
@@ -108,9 +111,9 @@ def shown(article: Any, now: datetime, paying: str) -> Shown:
     if article.numbered:
         left = article.units_free
     elif article.ahead(now):
-        left = max(0, article.places - article.booked)
+        left = max(0, article.places - article.taken)
     else:
-        left = max(0, article.item.free)
+        left = max(0, article.item.free - article.booked)
     return Shown(article, left, money, now)
 
 

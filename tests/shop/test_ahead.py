@@ -165,3 +165,17 @@ def test_a_page_that_was_left_frees_its_place(counter: Counter, reader: User, pr
     assert sale.state == S.LAPSED and ahead.taken(print_) == 0
     with pytest.raises(selling.NotOnSale):
         selling.reserve(account=reader, article=print_, basket=selling.Basket())
+
+
+def test_at_the_release_the_public_gets_what_is_beyond_the_booked(
+    counter: Counter, reader: User, print_: Article
+) -> None:
+    book(counter, reader, print_)
+    stock.receive(item=print_.item, quantity=2, code="lot", actor="s")
+    Article.objects.filter(pk=print_.pk).update(charged_at=clock.now() - timedelta(seconds=1))
+    selling.reserve(account=person("Su"), article=print_, basket=selling.Basket())
+    with pytest.raises(keeping.SoldOut):
+        selling.reserve(account=person("Lin"), article=print_, basket=selling.Basket())
+    ahead.release_due(clock.now())
+    counter.till.deliver()
+    assert Sale.objects.get(account=reader).state == S.PAID and not stock.verify_stock()

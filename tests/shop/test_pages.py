@@ -58,6 +58,7 @@ def test_one_thing_says_what_it_is_and_how_many_are_left(client: Client, django_
     with django_assert_max_num_queries(9):
         page = client.get("/en/shop/last/").content.decode()
     assert "the last one" in page and "Turned in a morning." in page and "One for each person." in page
+    assert "csrfmiddlewaretoken" not in page  # it is kept for everybody
     assert client.get("/en/shop/nothing/").status_code == 404
     signed_in = Client()
     signed_in.force_login(person())

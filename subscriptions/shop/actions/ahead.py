@@ -45,7 +45,7 @@ def order(
     price = selling.price_of(row, account)
     begun = Sale.objects.select_for_update(of=("self",)).filter(account=account, article=row, state=S.NEW).first()
     if begun:
-        selling.close_page(begun)
+        keeping.close_page(begun)
         move(begun, S.LAPSED, actor=f"account:{account.pk}", cause="begun anew")
     if not 1 <= quantity <= selling.room(row, account):
         raise selling.TooMany(selling.room(row, account))
@@ -95,7 +95,7 @@ def cancel(*, sale: Sale, actor: str) -> None:
     row = Sale.objects.select_for_update(of=("self",)).get(pk=sale.pk)
     if row.way != Way.AHEAD or row.state not in (S.NEW, S.BOOKED):
         raise NotAllowed(row.state)
-    selling.close_page(row)
+    keeping.close_page(row)
     move(row, S.CANCELLED, actor=actor, cause="taken back", card="")
 
 

@@ -12,8 +12,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
+from subscriptions.billing import outbox
+from subscriptions.billing.enums import CheckoutState
+from subscriptions.billing.models import Checkout
 from subscriptions.boxes.actions import stock
-from subscriptions.shop.enums import KEEPS, ArticleKind, UnitState
+from subscriptions.shop.enums import KEEPS, ArticleKind, SaleState, UnitState, Way
 from subscriptions.shop.models import Article, EditionUnit, Sale
 
 
@@ -93,10 +96,25 @@ def send(sale: Sale, *, actor: str) -> None:
 
 
 def left(article: Article) -> int:
-    """How many can be had now. One query."""
+    """How many can be had now, besides what was ordered ahead and is about to be charged. One query."""
     if article.numbered:
         return EditionUnit.objects.filter(article=article, state=UnitState.FREE).count()
-    return max(0, article.item.free)
+    return max(0, article.item.free - booked(article))
+
+
+def booked(article: Article) -> int:
+    """How many were ordered ahead and lie nowhere yet. No query where nothing is ordered ahead."""
+    if article.kind != ArticleKind.AHEAD:
+        return 0
+    rows = Sale.objects.filter(article=article, way=Way.AHEAD, state=SaleState.BOOKED)
+    return rows.aggregate(n=Sum("quantity"))["n"] or 0
+
+
+def close_page(sale: Sale) -> None:
+    """Nobody should pay it any more. In the caller's transaction; the call follows."""
+    page = Checkout.objects.filter(key=sale.key, state=CheckoutState.OPEN).exclude(session_id=None).first()
+    if page:
+        outbox.put(key=f"shop-close:{sale.key}", object_id=page.session_id or "", params={}, kind=outbox.EXPIRE)
 
 
 def promised() -> Counter[int]:

@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import User
 from ground import clock
 from membership.currencies import bound, used
-from subscriptions.billing import joining, outbox, releasing
-from subscriptions.billing.enums import CheckoutKind, CheckoutState
+from subscriptions.billing import joining, releasing
+from subscriptions.billing.enums import CheckoutKind
 from subscriptions.billing.models import Checkout, PlanPrice
 from subscriptions.boxes.models import BoxSubscription
 from subscriptions.shop.actions import keeping, waiting
@@ -108,13 +108,21 @@ def reserve(*, account: User, article: Article, basket: Basket) -> tuple[Sale, C
         return _with_page(kept, price, basket)
     if kept:
         _replace(kept)
-    elif waiting.anybody(article) and not waiting.to_spare(article, wanted):
+    elif (article.kind == ArticleKind.AHEAD and not _beyond_booked(article, wanted)) or (
+        waiting.anybody(article) and not waiting.to_spare(article, wanted)
+    ):
         raise keeping.SoldOut(article.pk)
     sale = _new(account, article, price, wanted, basket)
     keeping.keep(sale)
     if entry:
         waiting.hand_over(entry, sale)
     return _with_page(sale, price, basket)
+
+
+def _beyond_booked(article: Article, quantity: int) -> bool:
+    """Whether so many are there beside those that were ordered ahead, under the article's lock: theirs come first."""
+    row = Article.objects.select_for_update(no_key=True, of=("self",)).select_related("item").get(pk=article.pk)
+    return keeping.left(row) >= quantity
 
 
 def _kept(account: User, article: Article) -> Sale | None:
@@ -131,16 +139,9 @@ def _fits(kept: Sale, page: Checkout, quantity: int, basket: Basket) -> bool:
 
 def _replace(kept: Sale) -> None:
     """Its page is closed and its pieces are free, for the sale that comes instead. Paid meanwhile, it is a late payment."""
-    close_page(kept)
+    keeping.close_page(kept)
     keeping.let_go(kept)
     move(kept, SaleState.LAPSED, actor=f"account:{kept.account_id}", cause="chosen anew")
-
-
-def close_page(sale: Sale) -> None:
-    """Nobody should pay it any more. In the caller's transaction; the call follows."""
-    page = Checkout.objects.filter(key=sale.key, state=CheckoutState.OPEN).exclude(session_id=None).first()
-    if page:
-        outbox.put(key=f"shop-close:{sale.key}", object_id=page.session_id or "", params={}, kind=outbox.EXPIRE)
 
 
 def _new(account: User, article: Article, price: PlanPrice, quantity: int, basket: Basket) -> Sale:
@@ -179,7 +180,7 @@ def give_back(*, sale: Sale, actor: str, cause: str) -> bool:
         return False
     if row.state != SaleState.NEW:
         keeping.let_go(row)
-    close_page(row)
+    keeping.close_page(row)
     move(row, SaleState.LAPSED, actor=actor, cause=cause)
     waiting.lapsed(row)
     waiting.pass_on(row.article)

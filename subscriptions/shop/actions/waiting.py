@@ -56,6 +56,7 @@ def leave(*, account: User, article: Article) -> bool:
     WaitEntry.objects.filter(pk=entry.pk).update(state=WaitState.LEFT)
     if sale and sale.state == SaleState.HELD:
         keeping.let_go(sale)
+        keeping.close_page(sale)
         move(sale, SaleState.CANCELLED, actor=f"account:{account.pk}", cause="left the waiting list")
         pass_on(article)
     return True
