@@ -4,8 +4,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ground.registry import DueWork, ErasureStep, ExportSection, due_work, erasure_steps, export_sections
+from ground.registry import (
+    DemoSeed,
+    DueWork,
+    ErasureStep,
+    ExportSection,
+    demo_seeds,
+    due_work,
+    erasure_steps,
+    export_sections,
+)
 from subscriptions.boxes import hooks
+from subscriptions.curation import demo
 from subscriptions.curation.actions import asking, keeping, running
 from subscriptions.curation.models import Had, Stance
 
@@ -21,6 +31,7 @@ def register() -> None:
     due_work.register(DueWork("curation-runs", asking.run_wanted, order=33))
     export_sections.register(ExportSection("curation", _("Tastes, and what you have"), MODELS, _own, order=31))
     erasure_steps.register(ErasureStep("curation", MODELS, _erase, order=54))
+    demo_seeds.register(DemoSeed("curation", demo.seed, order=28))  # after the boxes and their other plans
 
 
 def _own(account: Any) -> list[dict[str, Any]]:
