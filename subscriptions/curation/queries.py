@@ -50,9 +50,9 @@ def review(cycle: Cycle) -> Review:
     items = {
         i.pk: i for i in Item.objects.filter(pk__in={r["item"] for r in rows if r["item"]} | {s.item_id for s in slots})
     }
-    heads = list(cycle.drafts.values("headings").annotate(n=Count("pk")).order_by("headings"))
+    heads = list(_standing(cycle).values("headings").annotate(n=Count("pk")).order_by("headings"))
     boxes = sum(row["n"] for row in heads)
-    sums = cycle.drafts.aggregate(
+    sums = _standing(cycle).aggregate(
         lacking=Count("pk", filter=Q(missing__gt=0) & Q(order__state=OrderState.SHORT)),
         earlier=Count("pk", filter=Q(ahead=True)),
         earlier_whole=Count("pk", filter=Q(ahead=True, missing=0, substitutes=0)),
@@ -70,6 +70,11 @@ def review(cycle: Cycle) -> Review:
         many=sum(r["n"] for r in heads if r["headings"] >= MANY_HEADINGS),
         fairness=sums, runs=list(cycle.runs.all()[:5]), shelf=_shelf(rows, items, slots),
     )  # fmt: skip
+
+
+def _standing(cycle: Cycle) -> QuerySet[Draft]:
+    """Drafts of boxes that were not given up."""
+    return cycle.drafts.exclude(order__state=OrderState.CANCELLED)
 
 
 def _slot(slot: CycleSlot, rows: list[dict[str, Any]], items: dict[int, Item]) -> SlotSum:
@@ -120,7 +125,7 @@ def refused_since(cycle: Cycle) -> QuerySet[DraftLine]:
 
 def boxes(cycle: Cycle, show: str) -> QuerySet[Draft]:
     """The cycle's boxes, in their turn, narrowed by `show`."""
-    rows = cycle.drafts.all()
+    rows = _standing(cycle)
     if show == "short":
         rows = rows.filter(missing__gt=0, order__state=OrderState.SHORT)
     elif show == "substitute":

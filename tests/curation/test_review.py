@@ -8,6 +8,7 @@ from subscriptions.billing.models import DriftReport
 from subscriptions.boxes.actions import allocation, fulfilment, stock
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, Credit, Cycle, Item, StockEntry
+from subscriptions.curation import queries
 from subscriptions.curation.actions import asking, reviewing
 from subscriptions.curation.enums import RunState
 from subscriptions.curation.models import Draft, DraftLine, Run
@@ -97,7 +98,18 @@ def test_a_short_box_that_is_given_up_frees_its_things_and_its_credit(cycle: Cyc
     order.refresh_from_db()
     credit = Credit.objects.get(source=f"il_{order.pk}")
     assert order.state == OrderState.CANCELLED and credit.order is None and credit.withdrawn_at is None
+    seen = queries.review(cycle)
+    assert seen.boxes == 1 and seen.short == 0 and not any(row["short"] for row in seen.shelf)
+    assert Draft.objects.get(order=order).missing == 1, "whoever was short is served earlier next time"
     assert stock.verify_stock() == []
+
+
+def test_a_review_that_is_taken_back_leaves_no_draft_and_the_next_run_chooses_anew(cycle: Cycle) -> None:
+    allocated(cycle)
+    fulfilment.reopen(cycle, actor="staff:1", reason="a better dish")
+    assert not DraftLine.objects.exists() and stock.verify_stock() == []
+    assert fulfilment.allocate_again(cycle, actor="staff:1") == (2, 0)
+    assert stock.verify_stock() == [] and Draft.objects.count() == 2
 
 
 def test_the_page_names_what_is_short_and_why(cycle: Cycle, desk: Client) -> None:

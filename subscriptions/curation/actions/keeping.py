@@ -10,8 +10,8 @@ from ground import clock
 from subscriptions.boxes.actions.stock import unpromise
 from subscriptions.boxes.enums import OrderState
 from subscriptions.boxes.models import BoxOrder, OrderItem
-from subscriptions.curation.enums import HadFrom, How, Why
-from subscriptions.curation.models import DraftLine, Had
+from subscriptions.curation.enums import HadFrom
+from subscriptions.curation.models import Draft, DraftLine, Had
 
 
 def orders_moved(orders: list[BoxOrder], before: str, after: str, actor: str) -> None:
@@ -20,6 +20,8 @@ def orders_moved(orders: list[BoxOrder], before: str, after: str, actor: str) ->
         _remember_boxes([order.pk for order in orders])
     elif before == OrderState.SHORT and after != OrderState.ALLOCATED:
         _let_go([order.pk for order in orders])
+    elif before == OrderState.ALLOCATED and after in (OrderState.PAID, OrderState.CANCELLED):
+        _forget([order.pk for order in orders])
 
 
 def _remember_boxes(order_ids: list[int]) -> None:
@@ -37,9 +39,16 @@ def remember(account_id: int, item_ids: Iterable[int], source: str) -> None:
 
 @transaction.atomic
 def _let_go(order_ids: list[int]) -> None:
-    lines = DraftLine.objects.filter(draft__in=order_ids).exclude(item=None)
+    """The head stays: who was short is served earlier next time."""
+    lines = DraftLine.objects.filter(draft__in=order_ids)
     unpromise(Counter(lines.filter(item__digital=False).values_list("item_id", flat=True)))
-    lines.update(item=None, how=How.SHORT, why=Why.STOCK)
+    lines.delete()
+
+
+def _forget(order_ids: list[int]) -> None:
+    """What lay in them was given back by whoever took it out; the draft of it is no longer true."""
+    DraftLine.objects.filter(draft__in=order_ids).delete()
+    Draft.objects.filter(pk__in=order_ids).delete()
 
 
 def promises() -> Counter[int]:
