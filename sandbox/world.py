@@ -38,7 +38,7 @@ class Config:
     webhook_secret: str = "whsec_sandbox"  # noqa: S105
     key: str = "sk_test_sandbox"
     product_url: str = ""
-    flush_seconds: float = 30.0
+    flush_seconds: float = 120.0
     clock_answer_seconds: float = 120.0
 
 

@@ -79,8 +79,10 @@ def choices(subscription: Subscription) -> list[PlanPrice]:
 def when(subscription: Subscription, price: PlanPrice, quantity: int, ranks: dict[str, int]) -> When:
     """Up is at once: a higher tier, then a longer interval, then more seats. Everything else waits for the period's end.
 
-    A trial changes at once: nothing was paid yet.
+    A trial changes at once: nothing was paid yet. A box waits: what is paid of it is boxes, and part of one cannot be sent.
     """
+    if subscription.plan.kind == PlanKind.BOX:
+        return When.LATER
     if subscription.status == SubscriptionStatus.TRIALING:
         return When.NOW
     old = (ranks.get(subscription.plan.target, 0), subscription.price.months or 0, subscription.quantity)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import Group, Permission
 
 from ground import clock
+from subscriptions.billing.demo_lives import origin_of
 from subscriptions.boxes import calendar
 from subscriptions.boxes.actions import cycles, subscribing
 from subscriptions.boxes.models import BoxPlan, BoxSubscription, Cycle, CycleSlot, Item, StockEntry
@@ -44,6 +45,7 @@ HS6 = {"item-cup": "691200", "item-letter": "481720", "item-tea": "090230", "ite
        "indigo": "621420", "block": "970500", "seal": "961100", "cobalt": "691110"}  # fmt: skip
 KINDS = [("器", "Vessel"), ("纸", "Paper"), ("茶", "Tea"), ("声", "Sound"), ("留白", "Left open")]
 SLUG = "monthly"
+STORIES = ["celadon-after-rain", "lacquer-hundred-coats", "indigo-seasons"]
 
 
 def seed(step: Callable[[str], None]) -> None:
@@ -61,8 +63,9 @@ def seed(step: Callable[[str], None]) -> None:
     items = _items()
     if not plan.cycles.exists():
         year, month = calendar.cycle_at(clock.now(), plan.cutoff_day, plan.zone)
-        for offset, theme in enumerate(THEMES):
-            _edition(plan, calendar.next_month(year, month, offset), theme, items)
+        for offset, (theme, story) in enumerate(zip(THEMES, STORIES, strict=True)):
+            cycle = _edition(plan, calendar.next_month(year, month, offset), theme, items)
+            Cycle.objects.filter(pk=cycle.pk).update(story_key=origin_of(story))
     cycles.run_due(clock.now())
 
 
@@ -82,7 +85,7 @@ def _items() -> dict[str, Item]:
     return found
 
 
-def _edition(plan: BoxPlan, when: tuple[int, int], theme: tuple, items: dict[str, Item]) -> None:  # type: ignore[type-arg]
+def _edition(plan: BoxPlan, when: tuple[int, int], theme: tuple, items: dict[str, Item]) -> Cycle:  # type: ignore[type-arg]
     theme_zh, theme_en, season_zh, season_en, words_zh, words_en, skus = theme
     dates = calendar.cycle_dates(*when, plan.cutoff_day, plan.zone)
     cycle = Cycle.objects.create(
@@ -94,6 +97,7 @@ def _edition(plan: BoxPlan, when: tuple[int, int], theme: tuple, items: dict[str
         CycleSlot.objects.create(
             cycle=cycle, order=order, item=items[sku], kind_zh=zh, kind_en=en, blank=order == len(KINDS) - 1
         )
+    return cycle
 
 
 ADDRESS = {"recipient": "闻笛", "phone": "+86 571 0000 0000", "line1": "河坊街 12 号", "city": "杭州", "region": "浙江",

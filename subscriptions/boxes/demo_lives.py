@@ -11,7 +11,7 @@ from subscriptions.boxes.calendar import CycleDates
 from subscriptions.boxes.models import BoxPlan
 
 DOMAIN = "boxes.example"
-COUNT = {"monthly": 190, "tea": 130, "seasons": 80}
+COUNT = {"monthly": 140, "tea": 150, "seasons": 110}
 GOOD, BAD = "pm_card_visa", "pm_card_chargeCustomerFail"
 REASONS = ("too_expensive", "unused", "unused", "other", "switched_service", "low_quality")
 CITIES = [("杭州", "浙江", "310000", "CN"), ("苏州", "江苏", "215000", "CN"), ("上海", "上海", "200000", "CN"),

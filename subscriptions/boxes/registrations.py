@@ -45,14 +45,16 @@ from subscriptions.boxes.actions import (
     credits,
     cycles,
     holding,
+    leaving,
     prepaying,
     returns,
     skipping,
     stock,
     subscribing,
 )
+from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.enums import CycleState, OrderState
-from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Rating
 
 MODELS = ("boxes.BoxSubscription", "boxes.BoxOrder")
 CUTOFF_LETTER = timedelta(days=3)
@@ -122,25 +124,35 @@ def _own(account: Any) -> list[dict[str, Any]]:
     boxes = BoxSubscription.objects.filter(account=account)
     rows: list[dict[str, Any]] = [{"box": str(b.plan), "state": b.state, "address": b.address} for b in boxes]
     orders = BoxOrder.objects.filter(subscription__account=account).select_related("cycle")
-    return rows + [{"order": o.number, "state": o.state, "address": o.address} for o in orders]
+    rows += [{"order": o.number, "state": o.state, "address": o.address} for o in orders]
+    credits_of = Credit.objects.filter(subscription__account=account).order_by("pk")
+    rows += [{"paid box": c.kind, "for": c.why, "at": c.granted_at.isoformat()} for c in credits_of]
+    ratings = Rating.objects.filter(order__subscription__account=account).select_related("order__cycle")
+    return rows + [{"rated": r.order.number, "stars": r.stars, "words": r.words} for r in ratings]
 
 
 def _erase(account: Any) -> None:
-    """Addresses go; what was sent stays as a number, for the trade records."""
-    blank = dict.fromkeys(BoxSubscription.ADDRESS, "")
-    BoxSubscription.objects.filter(account=account).update(**blank)
-    BoxOrder.objects.filter(subscription__account=account).update(address={})
+    """No box goes to somebody who is not there any more; what was sent stays as a number, for the trade records."""
+    leaving.forget(account)
 
 
 def _cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
     numbers = [int(i) for i in ids if i.isdigit()]
-    rows = Cycle.objects.filter(pk__in=numbers).exclude(state=CycleState.PLANNED).select_related("plan")
+    rows = (
+        Cycle.objects.filter(pk__in=numbers)
+        .exclude(state=CycleState.PLANNED)
+        .exclude(period=WELCOME)
+        .select_related("plan")
+    )
     return {c.key: _card(c, language) for c in rows}
 
 
 def _edition_at(path: str) -> str | None:
-    """`/<language>/boxes/` is the edition that can be had now, else the last one that could."""
+    """`/<language>/boxes/` is the edition that can be had now, else the last one that could; an edition's own page is it."""
     parts = path.strip("/").split("/")
+    if len(parts) == 5 and parts[1:3] == ["boxes", "plans"]:
+        announced = Cycle.objects.filter(plan__slug=parts[3], period=parts[4]).exclude(state=CycleState.PLANNED).first()
+        return announced.key if announced else None
     if len(parts) != 2 or parts[1] != "boxes":
         return None
     plan = queries.main_plan()
@@ -151,7 +163,7 @@ def _edition_at(path: str) -> str | None:
 
 def _card(cycle: Cycle, language: str) -> SubjectCard:
     with override(language):
-        url = reverse("boxes:index")
+        url = reverse("boxes:edition", args=[cycle.plan.slug, cycle.period])
     kicker = f"{pick(cycle.plan, 'name', language)} · {pick(cycle, 'season', language)}"
     return SubjectCard(cycle.key, pick(cycle, "theme", language), url, pick(cycle, "words", language),
                        static("yaji/art/parcel.svg"), kicker)  # fmt: skip
@@ -159,7 +171,12 @@ def _card(cycle: Cycle, language: str) -> SubjectCard:
 
 def _search(asked: SearchQuery) -> Answer:
     text = asked.text.lower()
-    rows = Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").order_by("-cutoff_at")[:60]
+    rows = (
+        Cycle.objects.exclude(state=CycleState.PLANNED)
+        .exclude(period=WELCOME)
+        .select_related("plan")
+        .order_by("-cutoff_at")[:60]
+    )
     found = []
     for cycle in rows:
         words = f"{cycle.theme_zh} {cycle.theme_en} {cycle.words_zh} {cycle.words_en} {cycle.plan.name_zh} {cycle.plan.name_en}"

@@ -190,3 +190,19 @@ def test_the_pages_of_an_edition_ask_a_constant_number_of_questions(
     client.get(f"/en/boxes/plans/shelf/{shelf.period}/")
     with django_assert_max_num_queries(20):
         client.get(f"/en/boxes/plans/shelf/{shelf.period}/")
+
+
+def test_nothing_goes_to_an_erased_account_and_no_address_stays(shelf: Cycle) -> None:
+    from subscriptions.boxes.actions import allocation, leaving
+    from subscriptions.boxes.models import Item
+
+    order = paid_orders(shelf, 1)[0]
+    BoxOrder.objects.filter(pk=order.pk).update(address={"city": "Suzhou"})
+    BoxSubscription.objects.update(city="Suzhou")
+    allocation.allocate(shelf, actor="test")
+    leaving.forget(order.subscription.account)
+    leaving.forget(order.subscription.account)
+    order.refresh_from_db()
+    assert (order.state, order.address) == (OrderState.CANCELLED, {})
+    assert not Item.objects.filter(allocated__gt=0).exists()
+    assert not BoxSubscription.objects.exclude(city="").exists()

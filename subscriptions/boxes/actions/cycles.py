@@ -16,6 +16,7 @@ from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
 
 ACTOR = "box clock"
 SETTLED = timedelta(days=14)
+LATE = (CycleState.REVIEW, CycleState.PACKING, CycleState.SHIPPING, CycleState.CLOSED)
 
 
 def run_due(now: datetime) -> int:
@@ -189,9 +190,9 @@ def _bill(now: datetime) -> int:
 
 
 def _late() -> int:
-    """Boxes that were paid while theirs is being packed or sent, first boxes among them: the late batch."""
+    """Boxes that were paid after theirs were allocated, first boxes among them: the late batch, never silence."""
     served = 0
-    packing = Cycle.objects.filter(state__in=[CycleState.PACKING, CycleState.SHIPPING, CycleState.CLOSED])
+    packing = Cycle.objects.filter(state__in=LATE)
     for cycle in packing.filter(Exists(BoxOrder.objects.filter(cycle=OuterRef("pk"), state=OrderState.PAID))):
         try:
             served += allocation.allocate(cycle, actor=ACTOR)[0]
