@@ -60,7 +60,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "boxes/admin/orders.html", context)
 
 
-A_PAGE = 100
+A_PAGE = 50
 
 
 def _orders(request: HttpRequest, asked: narrowing.Asked) -> dict[str, Any]:

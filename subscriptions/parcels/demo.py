@@ -1,10 +1,9 @@
-"""The demo's zones, rates and customs data."""
+"""The demo's shipping zones and rates."""
 
 from collections.abc import Callable
 
 from django.contrib.auth.models import Group, Permission
 
-from subscriptions.boxes.models import Item
 from subscriptions.parcels.models import Rate, Zone
 
 ZONES = [
@@ -12,14 +11,10 @@ ZONES = [
     ("港台与近邻", "Near", "HK TW SG JP", [("courier", "air", 2000, 6800), ("courier", "air", 10000, 15800)]),
     ("远方", "Far", "GB US DE FR", [("courier", "air", 2000, 12800), ("courier", "air", 10000, 32800)]),
 ]  # fmt: skip
-CUSTOMS = {
-    "cup-plum": ("691110", 280, 8800), "letter-water": ("480240", 120, 3600), "tea-white": ("090230", 90, 9800),
-    "print-river": ("491191", 60, 5200), "dish-lacquer": ("441990", 210, 7600), "cloth-indigo": ("621390", 80, 4800),
-}  # fmt: skip
 
 
 def seed(step: Callable[[str], None]) -> None:
-    """Zones with their rates, and what customs want to know of things; running it again changes nothing."""
+    """Zones with their rates, and who may change them; running it again changes nothing."""
     if not Zone.objects.exists():
         step("shipping zones and rates")
         for order, (zh, en, countries, rates) in enumerate(ZONES):
@@ -31,5 +26,3 @@ def seed(step: Callable[[str], None]) -> None:
     group, _new = Group.objects.get_or_create(name="Fulfilment")
     wanted = [f"{verb}_{name}" for verb in ("add", "change", "view", "delete") for name in ("zone", "rate")]
     group.permissions.add(*Permission.objects.filter(codename__in=wanted, content_type__app_label="parcels"))
-    for sku, (hs6, weight, value) in CUSTOMS.items():
-        Item.objects.filter(sku=sku, hs6="").update(hs6=hs6, origin="CN", weight=weight, value=value)
