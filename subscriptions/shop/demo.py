@@ -88,11 +88,12 @@ def _article(row: tuple[Any, ...], order: int, now: datetime) -> None:
         if new and on_hand:
             stock.receive(item=item, quantity=on_hand, code="first", actor="demo")
         perk = Perk.objects.filter(key="early-door").first() if opens else None
-        opens_at = now + timedelta(days=opens) if opens else None
+        morning = now.replace(hour=2, minute=0, second=0, microsecond=0)  # ten o’clock in the shop
+        opens_at = morning + timedelta(days=opens) if opens else None
         offering.put_on_sale(
             slug=slug, item=item, kind=kind, terms=offering.Terms(amount, opens_at=opens_at, early_perk=perk),
             words_zh=words[0], words_en=words[1], order=order,
-            charged_at=now + timedelta(days=ahead) if ahead else None, **extra,
+            charged_at=morning + timedelta(days=ahead) if ahead else None, **extra,
         )  # fmt: skip
 
 
