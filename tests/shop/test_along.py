@@ -234,3 +234,19 @@ def test_over_http_only_ones_own_box_takes_things(counter: Counter, box: BoxSubs
     client.post(f"/en/shop/along/{box.pk}/remove/{sale.pk}/")
     sale.refresh_from_db()
     assert sale.state == S.CANCELLED and keeping.left(Article.objects.get(pk=brush.pk)) == 3
+
+
+def test_after_the_cutoff_it_is_said_that_it_goes_with_the_one_after(
+    counter: Counter, box: BoxSubscription, brush: Article
+) -> None:
+    cycle = Cycle.objects.get(state=CycleState.OPEN)
+    Cycle.objects.filter(pk=cycle.pk).update(cutoff_at=clock.now(), opens_at=clock.now() - timedelta(days=20))
+    cycles.run_due(clock.now())
+    client = Client()
+    client.force_login(box.account)
+    page = client.post(
+        f"/en/shop/along/{box.pk}/add/", {"article": "brush", "quantity": "1"}, follow=True
+    ).content.decode()
+    sale = Sale.objects.get()
+    assert "it goes along with the one after" in page and sale.state == S.HELD and sale.order_id is None
+    assert BoxOrder.objects.get(cycle=cycle, subscription=box).state == OrderState.AWAITING_PAYMENT

@@ -37,8 +37,8 @@ def order(
     Raises `selling.NotOnSale`, `releasing.NotYet`, `selling.OtherCurrency`, `selling.TooMany`, `keeping.SoldOut`.
     """
     User.objects.select_for_update(no_key=True).only("pk").get(pk=account.pk)
-    row = Article.objects.select_for_update(no_key=True, of=("self",)).select_related("item", "plan__early_perk")
-    row = row.prefetch_related("plan__prices").get(pk=article.pk)
+    rows = Article.objects.select_for_update(no_key=True, of=("self",)).select_related("item", "plan__early_perk")
+    row = rows.prefetch_related("plan__prices").get(pk=article.pk)
     if row.closed(clock.now()) or not row.ahead(clock.now()):
         raise selling.NotOnSale(row.slug)
     releasing.refuse(row.plan, account)

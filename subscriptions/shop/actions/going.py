@@ -85,7 +85,7 @@ def open_cycle(box: BoxSubscription, now: datetime) -> Cycle | None:
 def _still_open(sale: Sale) -> None:
     """Raises `TooLate` once the cut-off has passed, also in the minute before it is carried out."""
     passed = Cycle.objects.filter(
-        plan=sale.ride.plan_id, state=CycleState.OPEN, cutoff_at__lte=clock.now(), cutoff_at__gte=sale.created_at
+        plan__subscriptions=sale.ride_id, state=CycleState.OPEN, cutoff_at__lte=clock.now(), cutoff_at__gte=sale.created_at
     )  # fmt: skip
     if sale.state != S.HELD or sale.order_id or passed.exists():
         raise TooLate

@@ -160,7 +160,7 @@ def _with_page(sale: Sale, price: PlanPrice, basket: Basket) -> tuple[Sale, Chec
     )  # fmt: skip
     until = intent.expires_at + MARGIN
     late = sale.held_until is None or sale.held_until < until
-    now = {"ride": basket.ride, "amount": price.amount, "currency": price.currency}
+    now: dict[str, object] = {"ride": basket.ride, "amount": price.amount, "currency": price.currency}
     now["held_until"] = until if late else sale.held_until
     changed = [name for name, value in now.items() if getattr(sale, name) != value]
     for name in changed:
