@@ -31,9 +31,11 @@ FROM cur_pick p JOIN cur_result r ON r.order_id = p.order_id AND r.missing = 0""
 
 
 def _clear() -> None:
+    """Paid boxes begin anew, of short ones the empty lines go. Two statements, so that each finds its rows by the index."""
+    run("DELETE FROM curation_draftline WHERE draft_id IN (SELECT order_id FROM cur_queue WHERE state = 'paid')")
     run("""
-DELETE FROM curation_draftline WHERE draft_id IN (SELECT order_id FROM cur_queue WHERE state = 'paid')
-OR (item_id IS NULL AND draft_id IN (SELECT order_id FROM cur_queue))""")
+DELETE FROM curation_draftline WHERE item_id IS NULL
+AND draft_id IN (SELECT order_id FROM cur_queue WHERE state = 'short')""")
     run("DELETE FROM curation_draft WHERE order_id IN (SELECT order_id FROM cur_queue)")
 
 

@@ -50,10 +50,11 @@ def _work_out(ids: list[int]) -> int:
     slots = list(CycleSlot.objects.filter(cycle__in=ids).select_related("item").order_by("cycle", "order", "pk"))
     offered = candidates(slots)
     _put_down(slots, offered)
+    measured("cur_cand", "cur_item", "cur_slot")
     workbench.bar(ids)
     workbench.keep_what_was_found()
     workbench.options()
-    measured("cur_option", "cur_pick", "cur_item", "cur_slot")
+    measured("cur_option", "cur_pick")
     rounds = settling.settle()
     settling.sum_up()
     return rounds

@@ -65,6 +65,7 @@ def lay_out() -> None:
     """Make the empty tables."""
     if connection.vendor == "postgresql":
         run("SET LOCAL work_mem = '96MB'")
+        run("SET LOCAL jit = off")  # each statement runs once or a few times: compiling it costs more than it saves
     for name, columns in TABLES.items():
         run(f"CREATE TEMPORARY TABLE {name} ({columns})")
     for name, wanted in INDEXES.items():
@@ -172,10 +173,10 @@ SELECT q.order_id, q.account_id, c.pos, c.slot_id, c.item_id, i.family, q.prio, 
         + CASE WHEN r.family IS NULL THEN 0 ELSE 1 END) * 10000 + c.rank
 FROM cur_queue q JOIN cur_cand c ON c.cycle_id = q.cycle_id AND (c.variant_id IS NULL OR c.variant_id = q.variant_id)
 JOIN cur_item i ON i.item_id = c.item_id
-LEFT JOIN cur_barred b ON b.account_id = q.account_id AND b.item_id = c.item_id
 LEFT JOIN cur_liked k ON k.account_id = q.account_id AND k.item_id = c.item_id
 LEFT JOIN cur_recent r ON r.order_id = q.order_id AND r.family = i.family
-WHERE (b.why IS NULL OR (q.again = 1 AND b.why < {NEVER}))
+WHERE NOT EXISTS (SELECT 1 FROM cur_barred b WHERE b.account_id = q.account_id AND b.item_id = c.item_id
+                  AND (q.again = 0 OR b.why = {NEVER}))
 AND NOT EXISTS (SELECT 1 FROM cur_pick p WHERE p.order_id = q.order_id AND p.slot_id = c.slot_id)""")
     run("CREATE INDEX cur_option_0 ON cur_option (order_id, pos)")  # once it is full: that is quicker
     return found
