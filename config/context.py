@@ -115,6 +115,7 @@ def _footer(language: str) -> list[dict[str, Any]]:
             "links": [
                 {"label": _("Rooms"), "url": f"{base}groups/"},
                 {"label": _("The Monthly Box"), "url": f"{base}boxes/"},
+                {"label": _("Single things"), "url": f"{base}shop/"},
                 {"label": _("Join"), "url": f"{base}join/"},
             ],
         },
