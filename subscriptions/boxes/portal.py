@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from ground import clock
 from subscriptions.billing.enums import SubscriptionStatus
 from subscriptions.billing.models import Pause
 from subscriptions.boxes import hooks
 from subscriptions.boxes.actions.credits import boxes_of
-from subscriptions.boxes.enums import FINAL, BoxState, CycleState, OrderKind, OrderState
-from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Credit, Cycle, Move, OrderItem
-from subscriptions.boxes.queries import Edition, open_edition
+from subscriptions.boxes.enums import FINAL, RUNNING, BoxState, CycleState, OrderKind, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Cycle, Move, OrderItem
+from subscriptions.boxes.queries import Edition
 
 SHOWN_BEFORE = 24
 
@@ -89,30 +89,52 @@ class Portal:
 
 def portal(box: BoxSubscription) -> Portal:
     """Everything on the subscriber's page; a constant number of queries."""
-    edition = open_edition(box.plan)
+    cycles = _cycles(box)
+    edition = _edition(box, cycles)
     orders = _orders(box)
     moves = _moves([o.pk for o in orders])
     shown = [_past(o, moves) for o in orders]
     current = next((o for o in orders if _is_next(o, edition)), None)
     past = [one for one in shown if one.order is not current]
-    under_way = next((one for one in past if one.order.state not in FINAL and one.order.state not in PLANNED), None)
-    pause = Pause.objects.filter(subscription=box.billing_id, ended_at=None).first() if box.billing_id else None
     skips = {s.cycle_id: s for s in box.skips.select_related("cycle")}
+    family = _family(box)
     return Portal(
         box=box,
         edition=edition,
         order=current,
         skipped=bool(current and current.state == OrderState.SKIPPED),
         past=past,
-        under_way=under_way,
-        coming=_coming(box, edition, set(skips)),
+        under_way=next((o for o in past if o.order.state not in FINAL and o.order.state not in PLANNED), None),
+        coming=[Coming(c, c.pk in skips) for c in cycles if not edition or c.cutoff_at > edition.cycle.cutoff_at][:3],
         variants=list(BoxVariant.objects.filter(plan=box.plan_id, active=True)),
-        credits=Credit.objects.filter(subscription=box, order=None, withdrawn_at=None).count(),
-        rests_until=pause.until if pause else None,
+        credits=next((one.unspent for one in family if one.pk == box.pk), 0),
+        rests_until=_rests_until(box),
         skips_left=_left(box, edition, [s.cycle.cutoff_at for s in skips.values() if not s.cause]),
-        others=_others(box),
+        others=[one for one in family if one.pk != box.pk],
         parts=[part for ask in hooks.portal_parts if (part := ask(box, edition.cycle if edition else None))],
     )
+
+
+def _cycles(box: BoxSubscription) -> list[Cycle]:
+    """The editions that can still be changed, the nearest first."""
+    rows = Cycle.objects.filter(plan=box.plan_id, state__in=[CycleState.PLANNED, CycleState.OPEN])
+    return list(rows.filter(cutoff_at__gt=clock.now()).order_by("cutoff_at")[:5])
+
+
+def _edition(box: BoxSubscription, cycles: list[Cycle]) -> Edition | None:
+    """The next one with what lies in it; what it costs is the subscription's to say."""
+    cycle = next((c for c in cycles if c.state == CycleState.OPEN), None)
+    if cycle is None:
+        return None
+    cycle.plan = box.plan
+    return Edition(cycle, list(cycle.slots.select_related("item")))
+
+
+def _rests_until(box: BoxSubscription) -> datetime | None:
+    if box.state != BoxState.PAUSED:
+        return None
+    pause = Pause.objects.filter(subscription=box.billing_id, ended_at=None).first()
+    return pause.until if pause else None
 
 
 PLANNED = (OrderState.PROJECTED, OrderState.SKIPPED)
@@ -158,12 +180,6 @@ def _steps(moves: list[Move]) -> list[dict[str, Any]]:
     ]
 
 
-def _coming(box: BoxSubscription, edition: Edition | None, skipped: set[int]) -> list[Coming]:
-    rows = Cycle.objects.filter(plan=box.plan_id, state__in=[CycleState.PLANNED, CycleState.OPEN])
-    rows = rows.filter(cutoff_at__gt=edition.cycle.cutoff_at if edition else clock.now())
-    return [Coming(cycle, cycle.pk in skipped) for cycle in rows.order_by("cutoff_at")[:3]]
-
-
 def _left(box: BoxSubscription, edition: Edition | None, skipped_at: list[datetime]) -> int | None:
     """Skips that are left in the year before the next cut-off; None: as many as one likes."""
     limit = box.plan.skips_a_year
@@ -175,6 +191,8 @@ def _left(box: BoxSubscription, edition: Edition | None, skipped_at: list[dateti
     )
 
 
-def _others(box: BoxSubscription) -> list[BoxSubscription]:
-    rows = BoxSubscription.objects.running().filter(account=box.account_id).exclude(pk=box.pk)
-    return list(rows.select_related("plan").order_by("-pk"))
+def _family(box: BoxSubscription) -> list[Any]:
+    """The account's boxes that run, and this one in any case, each with its `unspent` credits. One query."""
+    free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None))
+    rows = BoxSubscription.objects.filter(account=box.account_id).filter(Q(state__in=RUNNING) | Q(pk=box.pk))
+    return list(rows.select_related("plan").annotate(unspent=free).order_by("-pk"))

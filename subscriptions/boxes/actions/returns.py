@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from ground import clock
+from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import Invoice
 from subscriptions.boxes.actions import credits, stock
 from subscriptions.boxes.actions.allocation import contents
@@ -15,6 +16,8 @@ FLAG = "its money went back"
 
 def settled(invoice: Invoice, stands: bool) -> None:
     """Hook of billing: an invoice's money is ours, or it is not. Idempotent."""
+    if invoice.subscription is None or invoice.subscription.plan.kind != PlanKind.BOX:
+        return
     sources = list(invoice.lines.values_list("stripe_id", flat=True))
     touched = Credit.objects.filter(source__in=sources)
     if stands:

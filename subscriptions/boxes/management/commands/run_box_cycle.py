@@ -25,5 +25,6 @@ class Command(BaseCommand):
         moment = datetime.combine(on, time(23, 59, 59), UTC) if on else clock.now()
         while cycles.run_due(moment):
             pass
-        for row in board():
-            self.stdout.write(f"{row['cycle'].period} {row['cycle'].state}: {row['counts']}")
+        for _, cards in board():
+            for card in cards:
+                self.stdout.write(f"{card['cycle'].period} {card['cycle'].state}: {card['counts']}")
