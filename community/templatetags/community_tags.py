@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from community import access, parts
+from community.comments import room_under
 from community.enums import Purpose, Reason, SanctionKind
 from community.models import GroupMember, Message, Room, Seat
 from ground.localized import pick
@@ -39,6 +40,17 @@ def room_card(context: dict[str, Any], subject_key: str) -> dict[str, Any]:
     language = get_language() or "en"
     card = {"room": room, "title": pick(room, "name", language), "reads": reads, "card_id": f"room-card-{room.pk}"}
     return {**card, **(_inside(room) if reads else {})}
+
+
+@register.simple_tag(takes_context=True)
+def may_read_under(context: dict[str, Any], subject_key: str) -> bool:
+    """True where something is talked over below this and the reader may read it: only then is there a way to it."""
+    room = room_under(subject_key)
+    if room is None:
+        return False
+    request = context.get("request")
+    account = access.signed_in(getattr(request, "user", None)) if request else None
+    return bool(access.can(room, account, access.fresh_rights(account), _role(account, room)).read)
 
 
 @register.filter
