@@ -124,7 +124,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     counts = dict(found.lines.values_list("verdict").annotate(n=Count("pk")).order_by())
     done = found.lines.filter(verdict=Verdict.CHANGE).exclude(done_at=None).count()
     context = {
-        "run": found, "page": Paginator(lines.select_related("order__cycle"), 100).get_page(request.GET.get("p")),
+        "run": found, "listed": Paginator(lines.select_related("order__cycle"), 100).get_page(request.GET.get("p")),
         "counts": [(v.value, v.label, counts.get(v.value, 0)) for v in Verdict], "verdict": verdict,
         "changes": counts.get(Verdict.CHANGE, 0), "done": done, "works": found.state in AT_WORK,
         "tried": found.state == RunState.TRIED, "can_undo": working.can_undo(found), "undoes": _undoes(found),

@@ -42,7 +42,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     show = show if show in dict(SHOWS) else ""
     page = Paginator(queries.boxes(cycle, show), PER_PAGE).get_page(request.GET.get("p"))
     context = {
-        "cycle": cycle, "review": queries.review(cycle), "page": page, "show": show, "shows": SHOWS,
+        "cycle": cycle, "review": queries.review(cycle), "listed": page, "show": show, "shows": SHOWS,
         "run": asking.open_run(cycle), "can_run": cycle.state in RUNNABLE, "can_approve": cycle.state == CycleState.REVIEW,
         "many": queries.MANY_HEADINGS,
     }  # fmt: skip

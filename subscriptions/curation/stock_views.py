@@ -43,7 +43,7 @@ def items(request: HttpRequest) -> HttpResponse:
         return csv_response("stock.csv", HEAD, lines)
     asked = request.GET.get("verify") == "1"
     context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("p")), "q": text, "show": show, "verified": asked,
+        "listed": Paginator(rows, PER_PAGE).get_page(request.GET.get("p")), "q": text, "show": show, "verified": asked,
         "drifts": stock.verify_stock() if asked else [],
     }  # fmt: skip
     return render(request, "curation/admin/stock.html", context)

@@ -54,7 +54,7 @@ def sales(request: HttpRequest) -> HttpResponse:
     """What was bought, to be packed first."""
     rows, state, asked = _chosen(request)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "q": asked, "states": S.choices}
+    context = {"listed": page, "state": state, "q": asked, "states": S.choices}
     return render(request, "shop/admin/sales.html", context)
 
 
