@@ -106,6 +106,16 @@ def _begin(w: World, schedule: Object) -> None:
 # the calls
 
 
+def _refuse_empty(settings: dict[str, Any]) -> None:
+    """An empty account is no account: Stripe takes `""` only where something can be unset."""
+    transfer = settings.get("transfer_data") or {}
+    if transfer.get("destination") == "":
+        raise invalid(
+            "You passed an empty string for 'default_settings[transfer_data][destination]'.",
+            "default_settings[transfer_data][destination]",
+        )
+
+
 def change(w: World, schedule: Object, given: dict[str, Any]) -> Object:
     """The update call: new phases from the current one on, end behaviour, metadata."""
     _must_be_open(schedule, "update")
@@ -117,6 +127,7 @@ def change(w: World, schedule: Object, given: dict[str, Any]) -> Object:
         schedule["metadata"] = merge(schedule["metadata"] or {}, given["metadata"])
     schedule["end_behavior"] = given.get("end_behavior", schedule["end_behavior"])
     if "default_settings" in given:
+        _refuse_empty(given["default_settings"])
         schedule["default_settings"].update(
             complete("subscription_schedule", "default_settings", given["default_settings"])
         )
