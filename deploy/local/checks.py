@@ -67,6 +67,7 @@ def _suites(wanted: set[str], folder: Path, cluster: services.Postgres | None, r
     steps: list[Step] = []
     parallel: list[object] = ["-n", "2", "--dist", "loadfile"]
     if cluster and "unit" in wanted:
+        services.browser()  # PDFs are printed by a real one
         full = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_NO_SKIPS="1")
         steps.append(("PostgreSQL and Redis", lambda: _run([*_pytest(), *parallel], full)))
     if cluster and "long" in wanted:

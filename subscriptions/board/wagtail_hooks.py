@@ -6,10 +6,10 @@ from wagtail import hooks
 from subscriptions.board import figure_views, run_views, sheet_views
 
 urls = [
-    path("work/", run_views.runs, name="runs"),
-    path("work/choose/", run_views.choose, name="choose"),
-    path("work/<int:pk>/", run_views.run, name="run"),
-    path("work/<int:pk>/<slug:name>/", run_views.move, name="move"),
+    path("bulk/", run_views.runs, name="runs"),
+    path("bulk/choose/", run_views.choose, name="choose"),
+    path("bulk/<int:pk>/", run_views.run, name="run"),
+    path("bulk/<int:pk>/<slug:name>/", run_views.move, name="move"),
     path("figures/", figure_views.overview, name="figures"),
     path("forecast/", figure_views.forecast, name="forecast"),
     path("orders.csv", sheet_views.orders, name="orders_csv"),

@@ -55,7 +55,7 @@ def test_filters_narrow_and_say_what_they_found(packer, cycle: Cycle) -> None:
 )  # fmt: skip
 def test_nonsense_in_the_address_breaks_nothing(packer, cycle: Cycle, query: str) -> None:
     on_the_table(cycle, 1)
-    for place in (f"{cycle.pk}/", "orders/", "work/choose/"):
+    for place in (f"{cycle.pk}/", "orders/", "bulk/choose/"):
         assert packer.get(f"/cms/boxes/{place}?{query}").status_code == 200
     assert packer.get(f"/cms/boxes/orders.csv?{query}").status_code == 200
 
@@ -107,7 +107,7 @@ def test_the_steps_of_a_cycle_from_packing_to_closed(packer, cycle: Cycle) -> No
 def test_the_board_is_closed_to_others(client, cycle: Cycle) -> None:
     packed(cycle, 1)
     client.force_login(person())
-    for path in ("", "orders/", f"{cycle.pk}/", "work/", "work/choose/", "orders.csv", "subscribers.csv"):
+    for path in ("", "orders/", f"{cycle.pk}/", "bulk/", "bulk/choose/", "orders.csv", "subscribers.csv"):
         assert client.get(f"/cms/boxes/{path}").status_code in (302, 403), path
-    assert client.post("/cms/boxes/work/choose/", {"work": "ship"}).status_code in (302, 403)
+    assert client.post("/cms/boxes/bulk/choose/", {"work": "ship"}).status_code in (302, 403)
     assert BoxOrder.objects.get().state == OrderState.PACKED

@@ -106,14 +106,14 @@ def test_an_address_is_put_right_and_taken_back_with_the_packing(cycle: Cycle) -
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_sheet_is_refused_with_words(packer, cycle: Cycle, content: bytes, words: str) -> None:
-    page = packer.post("/cms/boxes/work/", {"sheet": SimpleUploadedFile("x.csv", content)})
+    page = packer.post("/cms/boxes/bulk/", {"sheet": SimpleUploadedFile("x.csv", content)})
     assert page.status_code == 422 and not BulkRun.objects.exists()
     text = page.content.decode()
     assert words in text or (words == "empty" and "empty" in text)
 
 
 def test_no_file_at_all_is_said(packer, cycle: Cycle) -> None:
-    assert packer.post("/cms/boxes/work/").status_code == 422
+    assert packer.post("/cms/boxes/bulk/").status_code == 422
 
 
 def test_what_goes_out_comes_back_in_as_nothing_new(packer, cycle: Cycle) -> None:

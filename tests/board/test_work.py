@@ -177,21 +177,21 @@ def test_after_a_week_nothing_is_taken_back_and_after_a_month_lines_go(cycle: Cy
 def test_the_pages_lead_from_filter_to_report(packer, cycle: Cycle) -> None:
     order = on_the_table(cycle, 2)[0]
     assert (
-        "2 orders are meant" in packer.get(f"/cms/boxes/work/choose/?cycle={cycle.pk}&state=allocated").content.decode()
+        "2 orders are meant" in packer.get(f"/cms/boxes/bulk/choose/?cycle={cycle.pk}&state=allocated").content.decode()
     )
     page = packer.post(
-        "/cms/boxes/work/choose/", {"work": "pack", "cycle": cycle.pk, "state": "allocated"}, follow=True
+        "/cms/boxes/bulk/choose/", {"work": "pack", "cycle": cycle.pk, "state": "allocated"}, follow=True
     )
     run = BulkRun.objects.get()
     assert "2 orders would change" in page.content.decode() and order.number in page.content.decode()
-    packer.post(f"/cms/boxes/work/{run.pk}/start/")
+    packer.post(f"/cms/boxes/bulk/{run.pk}/start/")
     assert states(cycle) == [OrderState.PACKED] * 2
-    assert order.number in packer.get(f"/cms/boxes/work/{run.pk}/?format=csv").content.decode()
+    assert order.number in packer.get(f"/cms/boxes/bulk/{run.pk}/?format=csv").content.decode()
     for name in ("start", "drop", "nonsense"):
-        assert packer.post(f"/cms/boxes/work/{run.pk}/{name}/", follow=True).status_code == 200
-    packer.post(f"/cms/boxes/work/{run.pk}/undo/")
+        assert packer.post(f"/cms/boxes/bulk/{run.pk}/{name}/", follow=True).status_code == 200
+    packer.post(f"/cms/boxes/bulk/{run.pk}/undo/")
     assert states(cycle) == [OrderState.ALLOCATED] * 2
-    assert packer.get("/cms/boxes/work/").status_code == 200
+    assert packer.get("/cms/boxes/bulk/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -203,14 +203,14 @@ def test_the_pages_lead_from_filter_to_report(packer, cycle: Cycle) -> None:
 )  # fmt: skip
 def test_a_choice_that_makes_no_sense_comes_back(packer, cycle: Cycle, data: dict[str, str]) -> None:
     on_the_table(cycle, 1)
-    assert packer.post("/cms/boxes/work/choose/", {**data, "cycle": cycle.pk}).status_code == 422
+    assert packer.post("/cms/boxes/bulk/choose/", {**data, "cycle": cycle.pk}).status_code == 422
     assert not BulkRun.objects.exists()
 
 
 def test_more_than_one_run_takes_is_said(packer, cycle: Cycle, monkeypatch) -> None:
     monkeypatch.setattr(working, "MOST", 1)
     on_the_table(cycle, 2)
-    page = packer.post("/cms/boxes/work/choose/", {"work": "pack", "cycle": cycle.pk})
+    page = packer.post("/cms/boxes/bulk/choose/", {"work": "pack", "cycle": cycle.pk})
     assert page.status_code == 422 and "narrow it down" in page.content.decode() and not BulkRun.objects.exists()
 
 
@@ -219,6 +219,6 @@ def test_a_page_of_lines_asks_a_constant_number_of_questions(
 ) -> None:
     on_the_table(cycle, 12)
     run = tried(cycle, "pack")
-    packer.get(f"/cms/boxes/work/{run.pk}/")
+    packer.get(f"/cms/boxes/bulk/{run.pk}/")
     with django_assert_max_num_queries(20):
-        packer.get(f"/cms/boxes/work/{run.pk}/")
+        packer.get(f"/cms/boxes/bulk/{run.pk}/")

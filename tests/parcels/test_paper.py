@@ -20,8 +20,8 @@ def job(cycle: Cycle, count: int) -> PrintJob:
     return paper.order_print(cycle=cycle, kind="slips", paper="a6", ids=ids, language="en", actor="staff:1")
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no browser on this machine")
 def test_the_sweep_prints_a_pdf_that_staff_can_fetch(packer, cycle: Cycle) -> None:
+    assert BROWSER, "a browser prints: `./run test` installs one"
     found = job(cycle, 2)
     paper.run_due()
     found.refresh_from_db()
