@@ -12,18 +12,13 @@ the usual queries, and multiplied.
 import json
 import os
 import resource
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.servers import ROOT
+from benchmarks import apart
 
 BOXES, HAD = int(os.environ.get("YAJI_BOXES", "100000")), int(os.environ.get("YAJI_HAD", "12000000"))
 SLOTS, CANDIDATES, SAMPLE, LIMIT_S, LIMIT_MB = 5, 4, 300, 60.0, 300
-NAME = "yaji_allocation"
 
 PEOPLE = """
 INSERT INTO accounts_user (password, is_superuser, public_id, email, name, language, auth_epoch, is_staff, is_active, created_at)
@@ -181,34 +176,9 @@ def measure() -> dict[str, Any]:
     }  # fmt: skip
 
 
-@contextmanager
-def database() -> Iterator[None]:
-    """A database of its own, dropped at the end."""
-    import psycopg
-
-    given = os.environ["DATABASE_URL"]
-    rest = given.rpartition("/")[0]
-    with psycopg.connect(f"{rest}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {NAME}")
-        os.environ["DATABASE_URL"] = f"{rest}/{NAME}"
-        try:
-            subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, check=True)
-            yield
-        finally:
-            os.environ["DATABASE_URL"] = given
-            connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
-
-
 def run() -> dict[str, Any]:
-    """Measure in a process of its own: its Django has a database of its own."""
-    with database():
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.allocation"], cwd=ROOT, text=True, stdout=subprocess.PIPE, check=True
-        )
-    *said, last = done.stdout.splitlines()
-    print("\n".join(said), flush=True)
-    return json.loads(last)  # type: ignore[no-any-return]
+    """Measure in a process of its own."""
+    return apart.measured("benchmarks.allocation")
 
 
 if __name__ == "__main__":

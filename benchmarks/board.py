@@ -11,17 +11,13 @@ cycle is packed and shipped as the buttons do it. The limit is the count by stat
 import json
 import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from benchmarks.servers import ROOT
+from benchmarks import apart
 
 ORDERS, ROUNDS, GOAL, THINGS = int(os.environ.get("YAJI_ORDERS", "100000")), 12, 200.0, 5
-NAME = "yaji_board"
 PEOPLE = """
 INSERT INTO accounts_user (password, is_superuser, public_id, email, name, language, auth_epoch, is_staff, is_active, created_at)
 SELECT '!', false, gen_random_uuid(), 'box-' || n || '@example.com', '匣' || n, 'zh-hans', 0, false, true, now()
@@ -139,34 +135,9 @@ def _timed(work: Callable[[], Any]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-@contextmanager
-def database() -> Iterator[None]:
-    """A database of its own, dropped at the end."""
-    import psycopg
-
-    given = os.environ["DATABASE_URL"]
-    rest = given.rpartition("/")[0]
-    with psycopg.connect(f"{rest}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {NAME}")
-        os.environ["DATABASE_URL"] = f"{rest}/{NAME}"
-        try:
-            subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, check=True)
-            yield
-        finally:
-            os.environ["DATABASE_URL"] = given
-            connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
-
-
 def run() -> dict[str, Any]:
-    """Measure in a process of its own: its Django has a database of its own."""
-    with database():
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.board"], cwd=ROOT, text=True, stdout=subprocess.PIPE, check=True
-        )
-    *said, last = done.stdout.splitlines()
-    print("\n".join(said), flush=True)
-    return json.loads(last)  # type: ignore[no-any-return]
+    """Measure in a process of its own."""
+    return apart.measured("benchmarks.board")
 
 
 if __name__ == "__main__":

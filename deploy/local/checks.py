@@ -18,6 +18,7 @@ Step = tuple[str, Callable[[], int]]
 
 STEP_SECONDS = 40 * 60  # a part that takes longer hangs: it is ended, and the run says which part it was
 ALL_SECONDS = 80 * 60  # for all parts together
+LONG_SECONDS = 10 * 3600  # `./run test long` is what one starts in the evening
 TIMED_OUT = 124
 _began = time.monotonic()
 MARK = "YAJI_RUN"  # in the environment of everything a run starts, so that nothing outlives it
@@ -72,7 +73,7 @@ def _suites(wanted: set[str], folder: Path, cluster: services.Postgres | None, r
         steps.append(("PostgreSQL and Redis", lambda: _run([*_pytest(), *parallel], full)))
     if cluster and "long" in wanted:
         more = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_LONG="40")
-        steps.append(("at random, for long", lambda: _run([*_pytest(), "--timeout", "7200", *_LONG], more)))
+        steps.append(("at random, for long", lambda: _run([*_pytest(), "--timeout", "7200", *_LONG], more, LONG_SECONDS)))
     if "sqlite" in wanted:
         plain = environment.variables(**base)
         plain = {k: v for k, v in plain.items() if k not in ("DATABASE_URL", "REDIS_URL")}
@@ -115,7 +116,7 @@ def _node() -> str:
     return shutil.which("node") or services.install("nodejs", "node")
 
 
-def _run(command: list[object], env: dict[str, str] | None = None) -> int:
+def _run(command: list[object], env: dict[str, str] | None = None, seconds: int = 0) -> int:
     """Run one part in a process group of its own, within its time; whatever it left running is ended after it."""
     mark = f"{os.getpid()}-{time.monotonic_ns()}"
     env = {**(env or environment.variables()), MARK: mark}
@@ -124,7 +125,7 @@ def _run(command: list[object], env: dict[str, str] | None = None) -> int:
     )
     began = time.monotonic()
     try:
-        return process.wait(max(1.0, min(STEP_SECONDS, _began + ALL_SECONDS - began)))
+        return process.wait(seconds or max(1.0, min(STEP_SECONDS, _began + ALL_SECONDS - began)))
     except subprocess.TimeoutExpired:
         line(
             f"\nThis was ended after {(time.monotonic() - began) / 60:.0f} minutes: it hangs, or the machine is too slow."

@@ -202,7 +202,7 @@ def board() -> list[tuple[CycleState, list[dict[str, Any]]]]:
     cycles = list(rows.exclude(state=CycleState.CLOSED)[:200]) + list(
         rows.filter(state=CycleState.CLOSED).reverse()[:12]
     )
-    counts = BoxOrder.objects.filter(cycle__in=cycles).values("cycle", "state").annotate(n=Count("pk")).order_by()
+    counts = BoxOrder.objects.filter(cycle__in=cycles).values("cycle", "state").annotate(n=Count("*")).order_by()
     by_cycle: dict[int, dict[str, int]] = {}
     for row in counts:
         by_cycle.setdefault(row["cycle"], {})[row["state"]] = row["n"]
@@ -214,7 +214,7 @@ def board() -> list[tuple[CycleState, list[dict[str, Any]]]]:
 
 def counts_of(cycle: Cycle) -> dict[str, int]:
     """How many orders of it are in which state. One query, answered by an index."""
-    rows = BoxOrder.objects.filter(cycle=cycle).values_list("state").annotate(n=Count("pk")).order_by()
+    rows = BoxOrder.objects.filter(cycle=cycle).values_list("state").annotate(n=Count("*")).order_by()
     return dict(rows)
 
 

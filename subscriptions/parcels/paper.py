@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def step(pk: int) -> bool:
     job = PrintJob.objects.select_related("cycle__plan").get(pk=pk)
     ids = job.ids[job.done : job.done + A_PART]
     try:
-        content = to_pdf(html(job.kind, job.paper, ids, job.language, sheet=_sheet(job.paper))) if ids else b""
+        content = to_pdf(html(job.kind, job.paper, ids, job.language, _sheets(job.paper))) if ids else b""
     except (NoBrowser, NotPrinted) as trouble:
         said = _("There is no browser here that prints.") if isinstance(trouble, NoBrowser) else str(trouble)
         PrintJob.objects.filter(pk=pk).update(state=PrintState.FAILED, error=said[:300])
@@ -96,15 +97,16 @@ def _keep(job: PrintJob, content: bytes, count: int) -> None:
     row.save(update_fields=["parts", "done", "state", "beat_at"])
 
 
-def html(kind: str, paper: str, ids: list[int], language: str, sheet: str = "") -> str:
-    """The page that is printed. `sheet`: where its style sheet is, when not at its web address."""
+def html(kind: str, paper: str, ids: list[int], language: str, sheets: Sequence[str] = ()) -> str:
+    """The page that is printed. `sheets`: where its style sheets are, when not at their web addresses."""
     with override(language):
-        context = {"slips": packing.slips(ids), "paper": paper, "sheet": sheet, "pdf": bool(sheet), "kind": kind}
+        context = {"slips": packing.slips(ids), "paper": paper, "sheets": sheets, "pdf": bool(sheets), "kind": kind}
         return render_to_string(f"parcels/print/{PrintKind(kind).value}.html", context)
 
 
-def _sheet(paper: str) -> str:
-    return Path(str(finders.find(f"parcels/print-{Paper(paper).value}.css"))).as_uri()
+def _sheets(paper: str) -> list[str]:
+    names = ("parcels/print.css", f"parcels/print-{Paper(paper).value}.css")
+    return [Path(str(finders.find(name))).as_uri() for name in names]
 
 
 def to_pdf(page: str) -> bytes:

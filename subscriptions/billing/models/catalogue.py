@@ -29,7 +29,7 @@ class Plan(models.Model):
         blank=True,
         help_text=_("For prices of a quarter or a year; empty: the next time the day comes."),
     )
-    billing_hour = models.PositiveSmallIntegerField(_("hour of the common billing day, UTC"), default=2)
+    billing_hour = models.PositiveSmallIntegerField(_("hour of the common billing day, UTC"), default=2, db_default=2)
     trial_days = models.PositiveSmallIntegerField(
         _("days of trial"), default=0, help_text=_("Once per account; nought: none.")
     )

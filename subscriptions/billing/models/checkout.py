@@ -24,7 +24,7 @@ class Checkout(models.Model):
     deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="checkouts")
     trial_days = models.PositiveSmallIntegerField(default=0)
     first = models.ForeignKey(PlanPrice, models.PROTECT, null=True, related_name="+")  # charged at once beside it
-    choice = models.CharField(max_length=40, blank=True)  # the variant of a box
+    choice = models.CharField(max_length=40, blank=True, default="", db_default="")  # the variant of a box
     slot = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=CheckoutState.choices, default=CheckoutState.NEW)
     language = models.CharField(max_length=10)

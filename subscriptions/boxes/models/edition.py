@@ -21,14 +21,17 @@ class BoxPlan(models.Model):
     cutoff_day = models.PositiveSmallIntegerField(_("cut-off day"), default=25)
     zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     every = models.PositiveSmallIntegerField(
-        _("months between two boxes"), choices=[(1, _("every month")), (3, _("every quarter"))], default=1
+        _("months between two boxes"), choices=[(1, _("every month")), (3, _("every quarter"))], default=1, db_default=1
     )
     anchor_month = models.PositiveSmallIntegerField(
         _("month of the year's first box"),
         default=1,
+        db_default=1,
         help_text=_("For a quarterly box: 2 is February, May, August, November."),
     )
-    first_box = models.CharField(_("the first box"), max_length=8, choices=FirstBox.choices, default=FirstBox.NEXT)
+    first_box = models.CharField(
+        _("the first box"), max_length=8, choices=FirstBox.choices, default=FirstBox.NEXT, db_default=FirstBox.NEXT
+    )
     skips_a_year = models.PositiveSmallIntegerField(
         _("skips in a year"), null=True, blank=True, help_text=_("Empty: as many as one likes.")
     )
@@ -96,9 +99,14 @@ class Cycle(models.Model):
     billed_by = models.DateTimeField()
     ships_on = models.DateField()
     story_key = models.CharField(
-        _("its story"), max_length=80, blank=True, help_text=_("Subject key of the story it is about: story:<uuid>.")
+        _("its story"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Subject key of the story it is about: story:<uuid>."),
     )
-    reopened = models.PositiveSmallIntegerField(default=0, editable=False)
+    reopened = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     theme = Localized("theme")
     season = Localized("season")

@@ -17,12 +17,14 @@ class BoxOrder(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="orders")
     subscription = models.ForeignKey(BoxSubscription, models.PROTECT, related_name="orders")
     seq = models.PositiveSmallIntegerField(default=1)
-    kind = models.CharField(max_length=8, choices=OrderKind.choices, default=OrderKind.CYCLE)
+    kind = models.CharField(
+        max_length=8, choices=OrderKind.choices, default=OrderKind.CYCLE, db_default=OrderKind.CYCLE
+    )
     state = models.CharField(max_length=18, choices=OrderState.choices, default=OrderState.PROJECTED)
     variant = models.ForeignKey(BoxVariant, models.PROTECT, null=True, blank=True, related_name="orders")
     address = models.JSONField(default=dict)
-    own_address = models.BooleanField(default=False)  # given for this box alone: the cut-off keeps it
-    flag = models.CharField(_("to look at"), max_length=200, blank=True)
+    own_address = models.BooleanField(default=False, db_default=False)  # given for this box alone: the cut-off keeps it
+    flag = models.CharField(_("to look at"), max_length=200, blank=True, default="", db_default="")
     carrier = models.CharField(_("carrier"), max_length=40, blank=True)
     tracking = models.CharField(_("tracking number"), max_length=80, blank=True)
     created_at = models.DateTimeField()
@@ -59,8 +61,10 @@ class Credit(models.Model):
     subscription = models.ForeignKey(BoxSubscription, models.PROTECT, related_name="credits")
     source = models.CharField(max_length=120)
     seq = models.PositiveSmallIntegerField(default=1)
-    kind = models.CharField(max_length=10, choices=CreditKind.choices, default=CreditKind.PAID)
-    why = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(
+        max_length=10, choices=CreditKind.choices, default=CreditKind.PAID, db_default=CreditKind.PAID
+    )
+    why = models.CharField(max_length=200, blank=True, default="", db_default="")
     order = models.OneToOneField(BoxOrder, models.PROTECT, null=True, related_name="credit")
     granted_at = models.DateTimeField()
     spent_at = models.DateTimeField(null=True)

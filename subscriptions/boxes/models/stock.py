@@ -41,18 +41,25 @@ class Item(models.Model):
     art = models.CharField(_("drawing"), max_length=40, blank=True)
     digital = models.BooleanField(_("digital"), default=False, help_text=_("Sent, not packed; needs no stock."))
     family = models.SlugField(
-        _("family"), max_length=40, blank=True, help_text=_("What it is, as cup or tea: boxes avoid one family twice.")
+        _("family"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What it is, as cup or tea: boxes avoid one family twice."),
     )
     supplier = models.ForeignKey(
         Supplier, models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("supplier")
     )
-    weight = models.PositiveIntegerField(_("weight in grams"), default=0)
-    hs6 = models.CharField(_("customs heading"), max_length=6, blank=True, help_text=_("Six digits of the HS code."))
-    origin = models.CharField(_("country of origin"), max_length=2, blank=True)
-    value = models.PositiveIntegerField(_("customs value"), default=0, help_text=_("In minor units."))
-    cost = models.PositiveIntegerField(_("cost of one"), default=0, help_text=_("In minor units."))
-    currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    reorder_at = models.PositiveIntegerField(_("order again below"), default=0)
+    weight = models.PositiveIntegerField(_("weight in grams"), default=0, db_default=0)
+    hs6 = models.CharField(
+        _("customs heading"), max_length=6, blank=True, default="", db_default="", help_text=_("Six digits of the HS code.")
+    )
+    origin = models.CharField(_("country of origin"), max_length=2, blank=True, default="", db_default="")
+    value = models.PositiveIntegerField(_("customs value"), default=0, db_default=0, help_text=_("In minor units."))
+    cost = models.PositiveIntegerField(_("cost of one"), default=0, db_default=0, help_text=_("In minor units."))
+    currency = models.CharField(_("currency"), max_length=3, default="CNY", db_default="CNY")
+    reorder_at = models.PositiveIntegerField(_("order again below"), default=0, db_default=0)
     on_hand = models.PositiveIntegerField(_("on hand"), default=0)
     allocated = models.PositiveIntegerField(_("allocated"), default=0)
 

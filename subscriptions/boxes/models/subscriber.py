@@ -67,7 +67,7 @@ class Skip(models.Model):
     subscription = models.ForeignKey(BoxSubscription, models.CASCADE, related_name="skips")
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="skips")
     created_at = models.DateTimeField()
-    cause = models.CharField(max_length=80, blank=True)  # empty: the subscriber's own wish
+    cause = models.CharField(max_length=80, blank=True, default="", db_default="")  # empty: the subscriber's own wish
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscription", "cycle"], name="skip_once")]
