@@ -73,7 +73,9 @@ def _suites(wanted: set[str], folder: Path, cluster: services.Postgres | None, r
         steps.append(("PostgreSQL and Redis", lambda: _run([*_pytest(), *parallel], full)))
     if cluster and "long" in wanted:
         more = environment.variables(**base, DATABASE_URL=cluster.url(), REDIS_URL=redis, YAJI_LONG="40")
-        steps.append(("at random, for long", lambda: _run([*_pytest(), "--timeout", "7200", *_LONG], more, LONG_SECONDS)))
+        steps.append(
+            ("at random, for long", lambda: _run([*_pytest(), "--timeout", "7200", *_LONG], more, LONG_SECONDS))
+        )
     if "sqlite" in wanted:
         plain = environment.variables(**base)
         plain = {k: v for k, v in plain.items() if k not in ("DATABASE_URL", "REDIS_URL")}

@@ -53,7 +53,12 @@ class Item(models.Model):
     )
     weight = models.PositiveIntegerField(_("weight in grams"), default=0, db_default=0)
     hs6 = models.CharField(
-        _("customs heading"), max_length=6, blank=True, default="", db_default="", help_text=_("Six digits of the HS code.")
+        _("customs heading"),
+        max_length=6,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Six digits of the HS code."),
     )
     origin = models.CharField(_("country of origin"), max_length=2, blank=True, default="", db_default="")
     value = models.PositiveIntegerField(_("customs value"), default=0, db_default=0, help_text=_("In minor units."))
