@@ -13,6 +13,7 @@ from community.enums import Purpose, Role
 from community.finding import search_rooms
 from community.models import Group, Message, Room
 from ground import registry
+from ground.ids import row_id, row_ids
 from ground.localized import pick
 from ground.registry import (
     AccountPanel,
@@ -91,9 +92,7 @@ def _rooms_panel(account: User) -> dict[str, Any]:
 
 
 def _reported_message(ident: str) -> ReportedThing | None:
-    if not ident.isdigit():
-        return None
-    message = Message.objects.select_related("room__group", "sender", "thread").filter(pk=ident).first()
+    message = Message.objects.select_related("room__group", "sender", "thread").filter(pk=row_id(ident)).first()
     if message is None or message.deleted_at is not None:
         return None
     return ReportedThing(message.subject, message.sender, _reported_words(message), message.get_absolute_url())
@@ -133,7 +132,7 @@ def _known(rooms: Iterable[Room], account: User | None) -> list[Room]:
 
 
 def _group_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
-    groups = Group.objects.filter(pk__in=[i for i in ids if i.isdigit()], listed=True)
+    groups = Group.objects.filter(pk__in=row_ids(ids), listed=True)
     return {
         f"group:{g.pk}": SubjectCard(
             f"group:{g.pk}", pick(g, "name", language), g.get_absolute_url(), pick(g, "about", language)

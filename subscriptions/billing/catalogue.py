@@ -83,12 +83,16 @@ def change_price(*, price: PlanPrice, amount: int) -> PlanPrice:
 
 
 @transaction.atomic
-def add_price(*, plan: Plan, currency: str, interval: str, amount: int) -> PlanPrice:
+def add_price(
+    *, plan: Plan, currency: str, interval: str, amount: int, boxes: int | None = None, gift_months: int | None = None
+) -> PlanPrice:
     """One more way to pay for a plan; `push` makes it at Stripe. `amount` in minor units of `currency` (ISO, upper case).
 
-    Raises `IntegrityError` where the plan is sold in that currency and interval already: change that price instead.
+    Paid once, it buys so many `boxes` ahead or gives so many `gift_months`. Raises `IntegrityError` where the plan is
+    sold in that currency and interval already: change that price instead.
     """
-    name = "-".join(part for part in (plan.kind, plan.target, interval, currency.lower()) if part)
+    how = f"gift-{gift_months}" if gift_months else f"ahead-{boxes}" if boxes else interval
+    name = "-".join(part for part in (plan.kind, plan.target, how, currency.lower()) if part)
     taken = PlanPrice.objects.filter(lookup_key__startswith=name).count()
     return PlanPrice.objects.create(
         plan=plan,
@@ -96,6 +100,8 @@ def add_price(*, plan: Plan, currency: str, interval: str, amount: int) -> PlanP
         currency=currency,
         interval=interval,
         amount=amount,
+        boxes=boxes,
+        gift_months=gift_months,
     )
 
 

@@ -16,7 +16,7 @@ from ground.money import EXPONENTS, SYMBOLS
 from membership.perks.enums import PerkKind
 from membership.perks.models import Perk
 from subscriptions.billing import catalogue, deals, gateway, releasing, way_back
-from subscriptions.billing.enums import Interval
+from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import Deal, Plan, PlanPrice
 from subscriptions.billing.models.deal import Purpose
 
@@ -68,21 +68,42 @@ class AmountForm(forms.Form):
 class PriceForm(forms.Form):
     """One more way to pay for a plan."""
 
-    plan = forms.ModelChoiceField(label=gettext_lazy("Plan"), queryset=Plan.objects.order_by("kind", "target"))
+    plan = forms.ModelChoiceField(
+        label=gettext_lazy("Plan"), queryset=Plan.objects.exclude(kind=PlanKind.THING).order_by("kind", "target")
+    )
     interval = forms.ChoiceField(label=gettext_lazy("Paid by the"), choices=Interval.choices)
     currency = forms.ChoiceField(label=gettext_lazy("currency"), choices=[(code, code) for code in SYMBOLS])
     amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, decimal_places=3, max_digits=12)
+    boxes = forms.IntegerField(
+        label=gettext_lazy("Boxes"), required=False, min_value=1, max_value=60,
+        help_text=gettext_lazy("For a box that is paid once: how many. One is what a first box at once costs."),
+    )  # fmt: skip
+    gift_months = forms.IntegerField(
+        label=gettext_lazy("Months given"), required=False, min_value=1, max_value=60,
+        help_text=gettext_lazy("For a gift; it is paid once."),
+    )  # fmt: skip
+
+    def _paid_once(self, data: dict[str, Any]) -> None:
+        """What is paid once says what it buys; what is paid again and again buys its own time."""
+        once, box = data["interval"] == Interval.ONCE, data["plan"].kind == PlanKind.BOX
+        if (data["boxes"] or data["gift_months"]) and not once:
+            self.add_error("interval", _("Boxes paid ahead and gifts are paid once."))
+        elif data["boxes"] and (data["gift_months"] or not box):
+            self.add_error("boxes", _("Boxes are paid ahead for a box plan, and a gift counts in months."))
+        elif once and box and not (data["boxes"] or data["gift_months"]):
+            self.add_error("boxes", _("Say how many boxes it pays for, or how many months it gives."))
 
     def clean(self) -> dict[str, Any]:
         """Whole minor units, above nought, and one price for each plan, currency and interval."""
         data = super().clean() or {}
         if self.errors:
             return data
+        self._paid_once(data)
         minor = data["amount"] * 10 ** EXPONENTS.get(data["currency"], 2)
         if minor != int(minor) or not 0 < minor < 2**31:
             self.add_error("amount", _("Write an amount that can be paid."))
-        same = {name: data[name] for name in ("plan", "interval", "currency")}
-        if PlanPrice.objects.filter(**same, active=True, gift_months=None).exists():
+        same = {name: data[name] for name in ("plan", "interval", "currency", "boxes", "gift_months")}
+        if PlanPrice.objects.filter(**same, active=True).exists():
             self.add_error("currency", _("It is sold so already; change that price."))
         data["minor"] = int(minor)
         return data
@@ -95,8 +116,9 @@ def prices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         catalogue.add_price(
-            plan=said["plan"], currency=said["currency"], interval=said["interval"], amount=said["minor"]
-        )
+            plan=said["plan"], currency=said["currency"], interval=said["interval"], amount=said["minor"],
+            boxes=said["boxes"], gift_months=said["gift_months"],
+        )  # fmt: skip
         _push(request)
         return redirect("billing_admin:prices")
     rows = PlanPrice.objects.select_related("plan").order_by(

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from membership import entitlements
 from membership.queries import tier_can_be_joined, welcome_for
 from subscriptions.billing import access, actions, code_views, codes, deals, gateway, joining, releasing, sync
 from subscriptions.billing.answers import told
-from subscriptions.billing.enums import CheckoutKind, CheckoutState, PlanKind
+from subscriptions.billing.enums import CheckoutKind, CheckoutState, Interval, PlanKind
 from subscriptions.billing.models import Checkout, PlanPrice, Subscription
 
 INTENT = "billing:intent"
@@ -47,6 +48,10 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
     """
     joinable = PlanPrice.objects.select_related("plan").filter(active=True, gift_months=None)
     joinable = joinable.exclude(plan__kind=PlanKind.THING)  # gifts and single things have pages of their own
+    once = Q(interval=Interval.ONCE) & (
+        Q(boxes=None) | Q(boxes=1)
+    )  # a first box is charged with its subscription alone
+    joinable = joinable.exclude(once, plan__kind=PlanKind.BOX)
     price = get_object_or_404(joinable, lookup_key=lookup_key)
     if price.plan.kind == PlanKind.TIER and not tier_can_be_joined(price.plan.target):
         raise Http404

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from ground import clock
@@ -28,6 +29,7 @@ class Edition:
     lookup_key: str = ""
     billing: Plan | None = None
     months: int = 1
+    interval: str = Interval.MONTH
 
     @property
     def first_charge(self) -> datetime | None:
@@ -73,7 +75,7 @@ def edition_of(cycle: Cycle, plan: BoxPlan) -> Edition:
     cycle.plan = plan
     if price is None:
         return Edition(cycle, slots)
-    return Edition(cycle, slots, price.money, price.lookup_key, price.plan, price.months or 1)
+    return Edition(cycle, slots, price.money, price.lookup_key, price.plan, price.months or 1, price.interval)
 
 
 def house_currency() -> str:
@@ -227,3 +229,34 @@ def packing_list(cycle: Cycle) -> list[BoxOrder]:
         .prefetch_related(Prefetch("items", OrderItem.objects.select_related("item").order_by("item__sku")))
         .order_by("pk")
     )
+
+
+def plans_of_the_house() -> list[BoxPlan]:
+    """Staff's list of plans, those on sale first: each with `people` (running subscriptions), `prices_now` (ways to
+    pay) and `last` (the period of its last edition, empty for none). One query."""
+    people = (
+        BoxSubscription.objects.running().filter(plan=OuterRef("pk")).order_by().values("plan").values(n=Count("*"))
+    )
+    sold = PlanPrice.objects.filter(plan__kind=PlanKind.BOX, plan__target=OuterRef("slug"), active=True)
+    prices = sold.order_by().values("plan").values(n=Count("*"))
+    last = Cycle.objects.filter(plan=OuterRef("pk")).exclude(period=WELCOME).order_by("-period").values("period")[:1]
+    rows = BoxPlan.objects.annotate(
+        people=Coalesce(Subquery(people), 0), prices_now=Coalesce(Subquery(prices), 0), last=Coalesce(Subquery(last), Value(""))
+    )  # fmt: skip
+    return list(rows.order_by("-active", "pk"))
+
+
+def prices_of(plan: BoxPlan) -> list[PlanPrice]:
+    """What is sold of a plan, gifts and first boxes included. One query."""
+    rows = PlanPrice.objects.filter(plan__kind=PlanKind.BOX, plan__target=plan.slug, active=True)
+    return list(rows.select_related("plan").order_by("interval", "boxes", "gift_months", "amount"))
+
+
+def editions_of(plan: BoxPlan) -> list[Cycle]:
+    """A plan's editions, the latest first, each with `things` (its compartments) and `boxes` (orders). One query."""
+    things = CycleSlot.objects.filter(cycle=OuterRef("pk")).order_by().values("cycle").values(n=Count("*"))
+    boxes = BoxOrder.objects.filter(cycle=OuterRef("pk")).order_by().values("cycle").values(n=Count("*"))
+    rows = Cycle.objects.filter(plan=plan).annotate(
+        things=Coalesce(Subquery(things), 0), boxes=Coalesce(Subquery(boxes), 0)
+    )
+    return list(rows.order_by("-period")[:60])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.notices import notify
+from ground.ids import row_ids
 from ground.localized import pick
 from ground.registry import (
     AccountPanel,
@@ -137,9 +138,8 @@ def _erase(account: Any) -> None:
 
 
 def _cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
-    numbers = [int(i) for i in ids if i.isdigit()]
     rows = (
-        Cycle.objects.filter(pk__in=numbers)
+        Cycle.objects.filter(pk__in=row_ids(ids))
         .exclude(state=CycleState.PLANNED)
         .exclude(period=WELCOME)
         .select_related("plan")

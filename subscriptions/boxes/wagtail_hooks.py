@@ -1,6 +1,8 @@
 """Boxes in Wagtail's admin."""
 
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from subscriptions.boxes import admin_views
+from subscriptions.boxes import admin_views, plan_views
 from subscriptions.boxes.models import Item, Supplier
 
 ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "art", "digital", "family", "supplier", "weight", "hs6",
@@ -24,6 +26,14 @@ urls = [
     path("<int:pk>/do/<slug:name>/", admin_views.act, name="act"),
     path("<int:pk>/packing/", admin_views.packing_list, name="packing"),
     path("<int:pk>/packing.csv", admin_views.packing_csv, name="packing_csv"),
+    path("plans/", plan_views.plans, name="plans"),
+    path("plans/add/", plan_views.add, name="add_plan"),
+    path("plans/<int:pk>/", plan_views.plan, name="plan"),
+    path("plans/<int:pk>/variants/", plan_views.add_variant, name="add_variant"),
+    path("plans/<int:pk>/variants/<int:variant>/", plan_views.put_variant, name="put_variant"),
+    path("plans/<int:pk>/editions/", plan_views.add_edition, name="add_edition"),
+    path("editions/<int:pk>/", plan_views.change_edition, name="change_edition"),
+    path("editions/<int:pk>/drop/", plan_views.drop_edition, name="drop_edition"),
 ]
 
 
@@ -103,6 +113,13 @@ register_snippet(ItemViewSet)
 def register_admin_urls() -> list[URLPattern | URLResolver]:
     """Under /cms/boxes/."""
     return [path("boxes/", include((urls, "boxes_admin")))]
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """What an owner can give to a group of staff in Wagtail's settings."""
+    given = ["change_boxorder", "change_cycle", "change_boxplan"]
+    return Permission.objects.filter(content_type__app_label="boxes", codename__in=given)
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from ground import clock
+from ground.ids import row_ids
 from ground.localized import pick
 from ground.registry import (
     AccountPanel,
@@ -120,8 +121,7 @@ def _undo(sale: Sale, actor: str) -> None:
 
 
 def _cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
-    numbers = [int(i) for i in ids if i.isdigit() and len(i) < 10]
-    rows = Article.objects.filter(pk__in=numbers, active=True).select_related("item")
+    rows = Article.objects.filter(pk__in=row_ids(ids), active=True).select_related("item")
     return {a.key: _card(a, language) for a in rows}
 
 

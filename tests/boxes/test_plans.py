@@ -195,3 +195,11 @@ def test_the_ledger_explains_each_box(till: Till, plans: BoxPlan, reader: User, 
     client.force_login(reader)
     page = client.get(f"/en/boxes/{box.pk}/credits/").content.decode()
     assert "a cup arrived chipped" in page and box.orders.get(cycle=cycle).number in page
+
+
+def test_a_first_box_is_sold_with_its_subscription_alone(till: Till, plans: BoxPlan, reader: User, client) -> None:  # type: ignore[no-untyped-def]
+    client.force_login(reader)
+    for alone in ("box-seasons-hello", "box-tea-first", "gift-tea-3"):
+        assert PlanPrice.objects.filter(lookup_key=alone, active=True).exists()
+        assert client.post(f"/billing/checkout/{alone}/").status_code == 404
+    assert client.post("/billing/checkout/box-tea-3/").status_code == 302

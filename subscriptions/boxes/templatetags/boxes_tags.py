@@ -6,6 +6,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
+from ground.ids import row_id
 from ground.registry import SubjectCard, resolve_subjects
 from subscriptions.boxes import hooks, queries
 from subscriptions.boxes.enums import CycleState
@@ -19,7 +20,8 @@ DRAWN = {"item-cup", "item-letter", "item-tea", "item-sound", "item-print", "lac
 @register.filter
 def item_art(item: Any) -> str:
     """Address of an item's drawing; the parcel where it has none."""
-    return static(f"yaji/art/{item.art if item.art in DRAWN else 'parcel'}.svg")
+    drawn = getattr(item, "art", "")  # an edition without compartments has no first item
+    return static(f"yaji/art/{drawn if drawn in DRAWN else 'parcel'}.svg")
 
 
 @register.filter
@@ -59,10 +61,6 @@ def _find(edition_key: str) -> queries.Edition | None:
     plan = queries.main_plan()
     if not edition_key:
         return queries.open_edition(plan)
-    number = edition_key.removeprefix("edition:")
-    cycle = (
-        Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").filter(pk=int(number)).first()
-        if number.isdigit()
-        else None
-    )
+    number = row_id(edition_key.removeprefix("edition:"))
+    cycle = Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").filter(pk=number).first()
     return queries.edition_of(cycle, cycle.plan) if cycle else None
