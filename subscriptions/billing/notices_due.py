@@ -31,7 +31,7 @@ def tell_renewals(now: datetime) -> int:
 
 def tell_one(row: Subscription) -> bool:
     """The letter about the next charge of one subscription; False when it was told before."""
-    context = _facts(row)
+    context = facts(row)
     for words in hooks.renewal_words:
         context |= words(row)
     return notify(account=row.account, kind="billing.renewal", context=context, dedupe=occasion(row)) is not None
@@ -49,7 +49,7 @@ def tell_resuming(now: datetime) -> int:
     ).select_related("subscription__account", "subscription__plan", "subscription__price")
     told = 0
     for row in due.iterator():
-        context = _facts(row.subscription) | {"until": row.until.isoformat()}
+        context = facts(row.subscription) | {"until": row.until.isoformat()}
         found = notify(account=row.subscription.account, kind="billing.resuming", context=context, dedupe=str(row.pk))
         told += found is not None
     return told
@@ -65,13 +65,14 @@ def tell_cards(now: datetime) -> int:
     for row in due.iterator():
         customer = row.account.billing_customer
         last = datetime.combine(customer.card_until or row.period_end.date(), time(12), UTC)
-        context = _facts(row) | {"last4": customer.card_last4, "card_until": last.isoformat()}
+        context = facts(row) | {"last4": customer.card_last4, "card_until": last.isoformat()}
         dedupe = f"{row.stripe_id}:{customer.card_last4}:{row.period_end:%Y-%m-%d}"
         told += notify(account=row.account, kind="billing.card_ends", context=context, dedupe=dedupe) is not None
     return told
 
 
-def _facts(row: Subscription) -> dict[str, str]:
+def facts(row: Subscription) -> dict[str, str]:
+    """What a letter about the next charge of a subscription says."""
     coming = row.next_price if row.next_price_at and row.next_price_at <= row.period_end else None
     charge = coming.money * row.quantity if coming else row.charge
     return {

@@ -18,10 +18,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.notices import silence
 from ground import clock, registry
-from subscriptions.billing import gateway, reducer, sync
+from subscriptions.billing import gateway, notices_due, reducer, sync
 from subscriptions.billing.demo_lives import Life
 from subscriptions.billing.models import Customer, Invoice, InvoiceLine, PlanPrice, Subscription
 from subscriptions.boxes import calendar, demo_lives
@@ -268,3 +268,18 @@ class Stage:
         """What is left of it until today."""
         self._mirror(now)
         self._pay(now)
+        self._tell(now)
+
+    def _tell(self, now: datetime) -> None:
+        """Who is charged in the next days was told in time: the house would leave them out otherwise."""
+        rows = []
+        for box in BoxSubscription.objects.filter(plan=self.plan, billing__period_end__gt=now).select_related(
+            "billing__price", "billing__plan", "billing__next_price"
+        ):
+            at = box.billing.period_end - notices_due.BEFORE  # type: ignore[union-attr]
+            if at <= now:
+                rows.append(
+                    Notice(account_id=box.account_id, kind="billing.renewal", dedupe=notices_due.occasion(box.billing),  # type: ignore[arg-type]
+                           context=notices_due.facts(box.billing), created_at=at, read_at=at)  # type: ignore[arg-type]
+                )  # fmt: skip
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)

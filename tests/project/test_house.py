@@ -137,3 +137,9 @@ def test_no_template_has_inline_script_style_or_handler() -> None:
         if inline or script:
             bad.append(str(file.relative_to(ROOT)))
     assert not bad
+
+
+def test_pages_of_the_desk_keep_their_title_as_a_heading() -> None:
+    """Wagtail's header puts a variable called `heading` in the place of its `h1`."""
+    named = [p.name for p in (ROOT / "templates").rglob("*.html") if "shared/header.html" in p.read_text() and " as heading %}" in p.read_text()]  # fmt: skip
+    assert named == []
