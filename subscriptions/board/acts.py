@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from subscriptions.board.enums import Work
-from subscriptions.boxes.actions import allocation, credits, fulfilment, returns, skipping
+from subscriptions.boxes.actions import allocation, credits, fulfilment, making_good, skipping
 from subscriptions.boxes.actions.moving import NotAllowed, move
 from subscriptions.boxes.enums import ORDER_MOVES, RUNNING, CreditKind, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Skip
@@ -76,7 +76,7 @@ def _judge_deliver(order: BoxOrder, data: Data, kept: Any) -> str | None:
 
 
 def _deliver(order: BoxOrder, data: Data, actor: str) -> Before:
-    move(order, OrderState.DELIVERED, actor=actor, cause="marked delivered")
+    fulfilment.deliver_one(order, actor=actor)
     return None
 
 
@@ -135,9 +135,7 @@ def _judge_cancel(order: BoxOrder, data: Data, kept: Any) -> str | None:
 
 def _cancel(order: BoxOrder, data: Data, actor: str) -> Before:
     """It does not come; what paid for it pays for another one."""
-    why = str(data.get("why") or "cancelled by staff")
-    returns.stop(order, actor=actor, cause=why)
-    credits.give_back(order, why=why)
+    making_good.cancel(order=order, actor=actor, why=str(data.get("why") or "cancelled by staff"))
     return None
 
 

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from ground.money import Money
 from subscriptions.billing import paying
-from subscriptions.boxes.actions import returns
-from subscriptions.boxes.actions.fulfilment import ship_one
-from subscriptions.boxes.actions.moving import NotAllowed, move
+from subscriptions.boxes.actions.fulfilment import deliver_one, ship_one
+from subscriptions.boxes.actions.making_good import cancel
+from subscriptions.boxes.actions.moving import NotAllowed
 from subscriptions.boxes.enums import ORDER_MOVES, OrderState
 from subscriptions.boxes.models import BoxOrder, Credit, Move
 from subscriptions.parcels.actions import labels, noting, tracking, troubles
@@ -144,9 +144,9 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         "lost": lambda: _said(troubles.report(order=found, what="lost", actor=actor, why=why), _("Noted as lost.")),
         "damaged": lambda: _said(troubles.report(order=found, what="damaged", actor=actor, why=why), _("Noted as damaged.")),
         "returned": lambda: _said(troubles.report(order=found, what="returned", actor=actor, why=why), _("Noted: it came back.")),
-        "delivered": lambda: _said(move(found, OrderState.DELIVERED, actor=actor, cause=why or "seen to arrive"), _("Noted as delivered.")),
+        "delivered": lambda: _said(deliver_one(found, actor=actor, cause=why or "seen to arrive"), _("Noted as delivered.")),
         "ship": lambda: _said(ship_one(found, actor=actor), _("It has left the house.")),
-        "cancel": lambda: _said(returns.stop(found, actor=actor, cause=why or "cancelled by staff"), _("It does not come.")),
+        "cancel": lambda: _cancel(found, actor, why),
         "flag": lambda: _said(noting.flag(order=found, text=request.POST.get("flag", ""), actor=actor), _("Kept.")),
         "book": lambda: _book(request, found, actor),
         "label": lambda: _label_wish(found),
@@ -167,6 +167,12 @@ class Refused(Exception):
 
 def _said(_done: object, words: str) -> str:
     return words
+
+
+def _cancel(found: BoxOrder, actor: str, why: str) -> str:
+    if cancel(order=found, actor=actor, why=why or "cancelled by staff"):
+        return _("It does not come; what paid for it pays for another box.")
+    return _("It does not come.")
 
 
 def _reship(found: BoxOrder, actor: str, why: str) -> str:

@@ -1,14 +1,19 @@
 """Lost, damaged, returned, short: sent again, another box instead, money back; and what came back."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import transaction
+
+from ground import clock
+from subscriptions.boxes.actions import cycles, making_good, returns
 from subscriptions.boxes.actions.moving import NotAllowed
 from subscriptions.boxes.actions.stock import verify_stock
-from subscriptions.boxes.enums import CreditKind, OrderKind, OrderState
-from subscriptions.boxes.models import BoxOrder, Credit, Cycle, Item, Move, StockEntry
+from subscriptions.boxes.enums import BoxState, CreditKind, OrderKind, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Item, Move, StockEntry
 from subscriptions.parcels.actions import troubles
 from tests.factories.boxes import paid_orders
-from tests.factories.parcels import on_the_table, packed
+from tests.factories.parcels import HANGZHOU, on_the_table, packed
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +149,55 @@ def test_the_page_of_a_box_asks_a_constant_number_of_questions(
     packer.get(f"/cms/boxes/order/{lost.number}/")
     with django_assert_max_num_queries(30):
         packer.get(f"/cms/boxes/order/{lost.number}/")
+
+
+def test_a_box_that_is_cancelled_gives_its_credit_and_its_things_back(packer, cycle: Cycle) -> None:
+    order = on_the_table(cycle, 1)[0]
+    Credit.objects.create(subscription=order.subscription, source="il_1", order=order, granted_at=order.created_at)
+    page = packer.post(f"/cms/boxes/order/{order.number}/do/cancel/", {"why": "asked by letter"}, follow=True)
+    assert "pays for another box" in page.content.decode()
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED and Credit.objects.get().order_id is None and not drifts()
+
+
+def test_a_box_that_is_packed_at_this_moment_is_not_cancelled_and_keeps_its_promise(cycle: Cycle) -> None:
+    order = on_the_table(cycle, 1)[0]
+    Credit.objects.create(subscription=order.subscription, source="il_1", order=order, granted_at=order.created_at)
+    BoxOrder.objects.filter(pk=order.pk).update(state=OrderState.PACKED)
+    for stop in (making_good.cancel, None):
+        with pytest.raises(NotAllowed), transaction.atomic():  # the block: each try on its own, as requests are
+            if stop:
+                stop(order=order, actor="staff:1", why="late")
+            else:
+                returns.stop(order, actor="staff:1", cause="late")
+    assert Item.objects.get(sku="cup-plum").allocated == 1 and not drifts()
+    assert Credit.objects.get().order_id == order.pk and order.items.exists()
+
+
+def last_of_a_gift(cycle: Cycle, state: str) -> BoxOrder:
+    """The last box of somebody who got boxes as a gift: paid at the cut-off, with which their subscription ended."""
+    order = paid_orders(cycle, 1)[0]
+    BoxSubscription.objects.filter(pk=order.subscription_id).update(billing=None, state=BoxState.ENDED, **HANGZHOU)
+    BoxOrder.objects.filter(pk=order.pk).update(state=state, address=HANGZHOU)
+    Credit.objects.create(subscription_id=order.subscription_id, source="gift:1", kind=CreditKind.GIFT, order=order,
+                          granted_at=order.created_at)  # fmt: skip
+    return BoxOrder.objects.select_related("cycle", "subscription").get(pk=order.pk)
+
+
+@pytest.mark.parametrize("state", [OrderState.LOST, OrderState.SHORT])
+def test_another_box_instead_of_a_gifts_last_one_comes_with_the_next_edition(cycle: Cycle, state: str) -> None:
+    order = last_of_a_gift(cycle, state)
+    following = Cycle.objects.create(
+        plan=cycle.plan, period="2099-01", theme_zh="次", theme_en="Next", season_zh="正月", season_en="January",
+        state="open", opens_at=clock.now() - timedelta(days=1), cutoff_at=clock.now() + timedelta(days=9),
+        billed_by=clock.now() + timedelta(days=12), ships_on=clock.now().date(),
+    )  # fmt: skip
+    Cycle.objects.filter(pk=cycle.pk).update(state="closed")
+    troubles.credit_back(order=order, actor="staff:1", why="")
+    box = BoxSubscription.objects.get(state=BoxState.PREPAID_ONLY)
+    assert box.account_id == order.subscription.account_id and box.address == HANGZHOU
+    cycles.lock(following, actor="test")
+    another = BoxOrder.objects.get(cycle=following, subscription=box)
+    assert another.state == OrderState.PAID and another.address["line1"] == HANGZHOU["line1"]
+    box.refresh_from_db()
+    assert box.state == BoxState.ENDED

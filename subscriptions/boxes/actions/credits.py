@@ -124,7 +124,13 @@ def spend_all(box_ids: Iterable[int], *, actor: str, cause: str) -> int:
     return move_orders(paid, R.PAID, actor=actor, cause=cause)
 
 
+def paid_for(order: BoxOrder) -> bool:
+    """True when a credit was spent on it."""
+    return Credit.objects.filter(order=order).exists()
+
+
 @transaction.atomic
-def give_back(order: BoxOrder, *, why: str) -> bool:
-    """The credit of a box that does not come can pay for another one. False when none had paid for it."""
-    return bool(Credit.objects.filter(order=order).update(order=None, spent_at=None, why=why[:200]))
+def give_back(order: BoxOrder, *, box: BoxSubscription, why: str) -> bool:
+    """The credit of a box that does not come can pay for another one of `box`. False when none had paid for it."""
+    spent = Credit.objects.filter(order=order)
+    return bool(spent.update(order=None, spent_at=None, subscription=box, why=why[:200]))

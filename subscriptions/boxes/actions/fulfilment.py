@@ -85,6 +85,12 @@ def ship_one(order: BoxOrder, *, actor: str, cause: str = "handed to the carrier
 
 
 @transaction.atomic
+def deliver_one(order: BoxOrder, *, actor: str, cause: str = "marked delivered") -> None:
+    """This box arrived. Raises `NotAllowed`."""
+    move(order, OrderState.DELIVERED, actor=actor, cause=cause)
+
+
+@transaction.atomic
 def close(cycle: Cycle, *, actor: str) -> int:
     """The cycle is history, and so are the boxes of it that arrived; answers how many. Raises `NotAllowed` while a box of
     it is still to be packed or sent."""

@@ -20,16 +20,27 @@ def source_of(box: BoxSubscription) -> Source:
 
 
 @transaction.atomic
-def box_for(*, account: User, plan: BoxPlan) -> BoxSubscription:
-    """The account's subscription to this plan that only sends what is paid, made when there is none."""
+def box_for(*, account: User, plan: BoxPlan, like: BoxSubscription | None = None) -> BoxSubscription:
+    """The account's subscription to this plan that only sends what is paid, made when there is none: with the address and
+    the variant of `like`, else to where an earlier box of theirs went."""
     User.objects.select_for_update(no_key=True).only("pk").get(pk=account.pk)
     running = BoxSubscription.objects.running().filter(account=account, plan=plan, billing=None).first()
     if running:
         return running
     box = BoxSubscription.objects.create(
-        account=account, plan=plan, state=BoxState.PENDING, created_at=clock.now(), **_known_address(account)
-    )
+        account=account, plan=plan, state=BoxState.PENDING, created_at=clock.now(), variant=like.variant if like else None,
+        **(like.address if like else _known_address(account)),
+    )  # fmt: skip
     move(box, BoxState.PREPAID_ONLY, actor=ACTOR, cause="paid ahead")
+    return box
+
+
+@transaction.atomic
+def follow_up(ended: BoxSubscription) -> BoxSubscription:
+    """Where boxes of a subscription that has ended go on: one that only sends what is paid, with what boxes
+    of the plan open."""
+    box = box_for(account=ended.account, plan=ended.plan, like=ended)
+    grant(account=ended.account, key=ended.plan.entitlement, source=source_of(box), actor=ACTOR, starts=box.created_at)
     return box
 
 

@@ -41,8 +41,12 @@ def take_back(*, source: str, why: str) -> None:
             BoxOrder.objects.filter(pk=row.pk).update(flag=FLAG, changed_at=clock.now())
 
 
+@transaction.atomic
 def stop(order: BoxOrder, *, actor: str, cause: str) -> None:
-    """A box that is not packed does not go out; what was promised for it is free again. Raises `NotAllowed`."""
+    """A box that is not packed does not go out; what was promised for it is free again, and what paid for it stays with it.
+
+    `making_good.cancel` gives that back as well. Raises `NotAllowed`; nothing is written then.
+    """
     if order.state == OrderState.ALLOCATED:
         stock.unpromise(contents(order))
     move(order, OrderState.CANCELLED, actor=actor, cause=cause)

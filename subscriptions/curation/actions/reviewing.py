@@ -5,7 +5,7 @@ The order of locks is that of a run: the box, then the items, then what the pers
 
 from django.db import transaction
 
-from subscriptions.boxes.actions import credits
+from subscriptions.boxes.actions import making_good
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.actions.stock import lock_stock, promise, unpromise
 from subscriptions.boxes.enums import OrderState
@@ -91,8 +91,7 @@ def give_up(*, order: BoxOrder, actor: str, why: str) -> bool:
     locked = _open(order)
     if locked.state != OrderState.SHORT:
         raise Refused("state")
-    move(locked, OrderState.CANCELLED, actor=actor, cause=why)
-    return credits.give_back(locked, why=why)
+    return making_good.cancel(order=locked, actor=actor, why=why)
 
 
 def _open(order: BoxOrder) -> BoxOrder:

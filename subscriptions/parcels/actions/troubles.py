@@ -9,7 +9,7 @@ from ground import clock
 from ground.money import Money
 from subscriptions.billing import paying
 from subscriptions.billing.models import InvoiceLine, OutboxCall
-from subscriptions.boxes.actions import credits, returns, stock
+from subscriptions.boxes.actions import making_good, returns, stock
 from subscriptions.boxes.actions.allocation import contents
 from subscriptions.boxes.actions.moving import NotAllowed, move
 from subscriptions.boxes.enums import CreditKind, OrderKind, OrderState, StockReason
@@ -103,13 +103,11 @@ def credit_back(*, order: BoxOrder, actor: str, why: str) -> None:
     """
     said = why.strip() or "another box instead"
     if order.state == OrderState.SHORT:
-        returns.stop(order, actor=actor, cause=said)
-        credits.give_back(order, why=said)
+        making_good.cancel(order=order, actor=actor, why=said)
         return
     _in_trouble(order)
     move(order, OrderState.REFUNDED, actor=actor, cause=said)
-    credits.grant(box=order.subscription, count=1, kind=CreditKind.RESHIP, source=f"instead:{order.pk}", why=said,
-                  actor=actor, cause=said)  # fmt: skip
+    making_good.give_another(order=order, actor=actor, why=said)
 
 
 @transaction.atomic

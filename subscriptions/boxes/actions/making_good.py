@@ -1,0 +1,52 @@
+"""A box that does not come, or came to nothing: another one instead, also where the subscription has ended meanwhile."""
+
+from django.db import transaction
+
+from subscriptions.boxes.actions import credits, prepaying, returns
+from subscriptions.boxes.actions.cycles import project_one
+from subscriptions.boxes.enums import RUNNING, BoxState, CreditKind
+from subscriptions.boxes.models import BoxOrder, BoxSubscription
+
+
+@transaction.atomic
+def cancel(*, order: BoxOrder, actor: str, why: str) -> bool:
+    """A box that is not packed does not come; what paid for it pays for another one. False: nothing had paid for it.
+
+    Raises `NotAllowed`; nothing is written then.
+    """
+    paid = credits.paid_for(order)
+    box = _sender(order) if paid else None
+    returns.stop(order, actor=actor, cause=why)
+    if box is None:
+        return False
+    credits.give_back(order, box=box, why=why)
+    _project(box)
+    return True
+
+
+@transaction.atomic
+def give_another(*, order: BoxOrder, actor: str, why: str) -> None:
+    """Another box in place of one that went wrong; once for each order."""
+    box = _sender(order)
+    credits.grant(
+        box=box, count=1, kind=CreditKind.RESHIP, source=f"instead:{order.pk}", why=why, actor=actor, cause=why
+    )
+    _project(box)
+
+
+def _sender(order: BoxOrder) -> BoxSubscription:
+    """The subscription that sends it: the order's own while it runs, else one that only sends what is paid.
+
+    Under its lock: the cut-off may end it at this moment.
+    """
+    rows = BoxSubscription.objects.select_for_update(of=("self",), no_key=True)
+    box = rows.select_related("account", "plan", "variant").get(pk=order.subscription_id)
+    if box.state in RUNNING:
+        return box
+    return prepaying.follow_up(box)
+
+
+def _project(box: BoxSubscription) -> None:
+    """Who is charged again and again has a place in every edition; who only gets what is paid needs one for it."""
+    if box.state == BoxState.PREPAID_ONLY and credits.unspent(box):
+        project_one(box)
