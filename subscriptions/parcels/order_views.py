@@ -117,8 +117,7 @@ def _label(state: str) -> str:
 def _can(found: BoxOrder, request: HttpRequest) -> dict[str, bool]:
     trouble, short = found.state in troubles.TROUBLES, found.state == OrderState.SHORT
     moves = ORDER_MOVES[found.state]
-    settled = found.state in (OrderState.RETURNED, OrderState.RESHIP, OrderState.REFUNDED)
-    parcel = Parcel.objects.filter(order=found).values_list("back_in_stock_at", "state").first()
+    booked = Parcel.objects.filter(order=found).exclude(back_in_stock_at=None).exists()
     return {
         "label": found.state in labels.LABELLED, "reship": trouble, "credit": trouble or short,
         "refund": (trouble or short) and request.user.has_perm(MONEY),
@@ -126,7 +125,7 @@ def _can(found: BoxOrder, request: HttpRequest) -> dict[str, bool]:
         "damaged": OrderState.DAMAGED in moves, "returned": OrderState.RETURNED in moves,
         "delivered": found.state == OrderState.SHIPPED, "ship": found.state == OrderState.PACKED,
         "cancel": OrderState.CANCELLED in moves,
-        "book": settled and parcel is not None and parcel[0] is None and (found.state == OrderState.RETURNED or parcel[1] == "returned"),
+        "book": not booked and troubles.is_back(found),
         "address": found.state not in noting.GONE,
     }  # fmt: skip
 
@@ -188,7 +187,9 @@ def _refund(request: HttpRequest, found: BoxOrder, actor: str, why: str) -> str:
     try:
         call = troubles.refund(order=found, actor=actor, why=why)
     except troubles.NoInvoice as none:
-        raise Refused(_("No invoice is behind this box: give another box instead.")) from none
+        raise Refused(
+            _("No money of an invoice is behind this box, as with a gift: give another box instead.")
+        ) from none
     except (paying.TooMuch, paying.NothingDue) as less:
         raise Refused(_("No more than what was paid and not given back yet.")) from less
     call.refresh_from_db()

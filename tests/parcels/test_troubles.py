@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from ground import clock
-from subscriptions.boxes.actions import cycles, making_good, returns
+from subscriptions.boxes.actions import cycles, fulfilment, making_good, returns
 from subscriptions.boxes.actions.moving import NotAllowed
 from subscriptions.boxes.actions.stock import verify_stock
 from subscriptions.boxes.enums import BoxState, CreditKind, OrderKind, OrderState
@@ -21,8 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def lost(cycle: Cycle) -> BoxOrder:
     """A box that was sent and did not arrive."""
-    from subscriptions.boxes.actions import fulfilment
-
     order = packed(cycle, 1)[0]
     fulfilment.ship(cycle, actor="test")
     order.refresh_from_db()
@@ -81,8 +79,6 @@ def test_no_invoice_no_refund_and_nothing_moves(lost: BoxOrder, packer) -> None:
 
 
 def test_what_came_back_whole_lies_on_the_shelf_and_the_rest_is_written_off_once(cycle: Cycle) -> None:
-    from subscriptions.boxes.actions import fulfilment
-
     order = packed(cycle, 1)[0]
     fulfilment.ship(cycle, actor="test")
     order.refresh_from_db()
@@ -201,3 +197,22 @@ def test_another_box_instead_of_a_gifts_last_one_comes_with_the_next_edition(cyc
     assert another.state == OrderState.PAID and another.address["line1"] == HANGZHOU["line1"]
     box.refresh_from_db()
     assert box.state == BoxState.ENDED
+
+
+def test_what_came_back_is_booked_also_after_it_was_sent_again(packer, cycle: Cycle) -> None:
+    order = packed(cycle, 1)[0]
+    fulfilment.ship(cycle, actor="test")
+    order.refresh_from_db()
+    troubles.report(order=order, what="returned", actor="staff:1", why="nobody at home")
+    troubles.reship(order=order, actor="staff:1", why="")
+    assert "What came back whole?" in packer.get(f"/cms/boxes/order/{order.number}/").content.decode()
+    cup = Item.objects.get(sku="cup-plum")
+    assert troubles.came_back(order=order, whole=[cup.pk], actor="staff:1") == (1, 3)
+    assert Item.objects.get(pk=cup.pk).on_hand == cup.on_hand + 1
+
+
+def test_what_never_came_back_is_not_booked_after_it_was_sent_again(packer, lost: BoxOrder) -> None:
+    troubles.reship(order=lost, actor="staff:1", why="")
+    with pytest.raises(NotAllowed):
+        troubles.came_back(order=lost, whole=[], actor="staff:1")
+    assert "What came back whole?" not in packer.get(f"/cms/boxes/order/{lost.number}/").content.decode()

@@ -12,6 +12,7 @@ from subscriptions.boxes.enums import BoxState, CreditKind
 from subscriptions.boxes.models import BoxPlan, BoxSubscription, BoxVariant
 
 ACTOR = "boxes"
+BOUGHT = "ahead:"  # before the checkout's key: what the credits of boxes paid ahead are known by
 
 
 def source_of(box: BoxSubscription) -> Source:

@@ -123,9 +123,8 @@ def paid_once(checkout: Checkout, stands: bool) -> None:
     plan = BoxPlan.objects.filter(slug=price.plan.target).first()
     if plan is None:
         return
-    prepaying.paid(
-        account=checkout.account, plan=plan, count=price.boxes, source=f"ahead:{checkout.key}", stands=stands
-    )
+    source = f"{prepaying.BOUGHT}{checkout.key}"
+    prepaying.paid(account=checkout.account, plan=plan, count=price.boxes, source=source, stands=stands)
 
 
 def first_at_once(price: PlanPrice, account: User) -> PlanPrice | None:

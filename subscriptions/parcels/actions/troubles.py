@@ -1,6 +1,7 @@
 """What went wrong with a box that was sent, or could not be: sent again, money back, or another box instead."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -8,20 +9,22 @@ from django.db.models import Max
 from ground import clock
 from ground.money import Money
 from subscriptions.billing import paying
-from subscriptions.billing.models import InvoiceLine, OutboxCall
-from subscriptions.boxes.actions import making_good, returns, stock
+from subscriptions.billing.models import Checkout, InvoiceLine, OutboxCall
+from subscriptions.boxes.actions import making_good, prepaying, returns, stock
 from subscriptions.boxes.actions.allocation import contents
 from subscriptions.boxes.actions.moving import NotAllowed, move
 from subscriptions.boxes.enums import CreditKind, OrderKind, OrderState, StockReason
 from subscriptions.boxes.models import BoxOrder, Credit, Item, Move, OrderItem
+from subscriptions.parcels.enums import ParcelState
 from subscriptions.parcels.models import Parcel
 from subscriptions.parcels.sending import parcel_of
 
+AHEAD = prepaying.BOUGHT
 TROUBLES = (OrderState.LOST, OrderState.DAMAGED, OrderState.RETURNED)
 
 
 class NoInvoice(Exception):
-    """No money of an invoice is behind this box: a gift, a thank-you, a box of goodwill."""
+    """No money of an invoice is behind this box: a gift (its buyer paid), a thank-you, a box of goodwill."""
 
 
 @transaction.atomic
@@ -66,14 +69,32 @@ def _allocate(again: BoxOrder, order: BoxOrder, actor: str) -> None:
 
 
 def paid_with(order: BoxOrder) -> tuple[InvoiceLine, int] | None:
-    """The invoice line whose money paid for this box, and this box's part of it in minor units; None: no such money."""
+    """The invoice line whose money paid for this box, and this box's part of it in minor units; None: no such money.
+
+    Lines tell prices before discounts: what was really paid is split over the lines, and a line's part over its boxes.
+    """
     credit = Credit.objects.filter(order=order).first()
-    line = InvoiceLine.objects.select_related("invoice").filter(stripe_id=credit.source).first() if credit else None
-    if credit is None or line is None or line.invoice.status != "paid":
+    line = _line_of(credit) if credit else None
+    if credit is None or line is None or line.amount <= 0 or line.invoice.status != "paid":
         return None
+    lines = [one for one in line.invoice.lines.order_by("pk") if one.amount > 0]
+    paid = Money(line.invoice.amount_paid, line.invoice.currency).split([one.amount for one in lines])
     shares = Credit.objects.filter(source=credit.source).count()
-    parts = Money(line.amount, line.invoice.currency).split([1] * shares)
-    return line, parts[min(credit.seq, shares) - 1].amount
+    part = paid[lines.index(line)].split([1] * shares)[min(credit.seq, shares) - 1]
+    return (line, part.amount) if part else None
+
+
+def _line_of(credit: Credit) -> InvoiceLine | None:
+    """What a credit was bought with: a line of a renewal, or that of a payment ahead."""
+    lines = InvoiceLine.objects.select_related("invoice")
+    if not credit.source.startswith(AHEAD):
+        return lines.filter(stripe_id=credit.source).first()
+    try:
+        key = UUID(credit.source.removeprefix(AHEAD))
+    except ValueError:
+        return None
+    bought = Checkout.objects.filter(key=key).exclude(invoice_id="").first()
+    return lines.filter(invoice__stripe_id=bought.invoice_id, price=bought.price).first() if bought else None
 
 
 @transaction.atomic
@@ -114,8 +135,8 @@ def credit_back(*, order: BoxOrder, actor: str, why: str) -> None:
 def came_back(*, order: BoxOrder, whole: Collection[int], actor: str) -> tuple[int, int]:
     """What came back is looked at: the items whose ids are in `whole` lie on the shelf again, the others are written off.
     Once for each parcel. Answers (booked, written off). Raises `NotAllowed`."""
-    if order.state not in (OrderState.RETURNED, *_settled_states()):
-        raise NotAllowed(f"order is {order.state}")
+    if not is_back(order):
+        raise NotAllowed(f"order is {order.state} and has not come back")
     parcel = parcel_of(order)
     if not Parcel.objects.filter(pk=parcel.pk, back_in_stock_at=None).update(back_in_stock_at=clock.now()):
         raise NotAllowed("it was booked already")
@@ -127,8 +148,14 @@ def came_back(*, order: BoxOrder, whole: Collection[int], actor: str) -> tuple[i
     return booked, written
 
 
-def _settled_states() -> tuple[OrderState, ...]:
-    return (OrderState.RESHIP, OrderState.REFUNDED)
+def is_back(order: BoxOrder) -> bool:
+    """True when it came back to us, also where it was settled with the subscriber before or since."""
+    if order.state == OrderState.RETURNED:
+        return True
+    if order.state not in (OrderState.RESHIP, OrderState.REFUNDED):
+        return False
+    reported = Move.objects.filter(subject=f"order:{order.pk}", after=OrderState.RETURNED)
+    return reported.exists() or Parcel.objects.filter(order=order, state=ParcelState.RETURNED).exists()
 
 
 def _book(item: Item, count: int, order: BoxOrder, actor: str, *, fine: bool) -> None:
