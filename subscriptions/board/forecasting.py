@@ -36,11 +36,6 @@ class Past:
         """Part of those who are there."""
         return self.boxes / self.people if self.people else None
 
-    @property
-    def skip_rate(self) -> float | None:
-        """Part of those who are there."""
-        return self.skipped / self.people if self.people else None
-
 
 @dataclass(frozen=True, slots=True)
 class Coming:

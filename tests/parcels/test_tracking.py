@@ -18,7 +18,7 @@ from subscriptions.parcels.actions import messages, tracking
 from subscriptions.parcels.enums import ParcelState
 from subscriptions.parcels.models import CarrierMessage, Parcel, TrackingEvent
 from subscriptions.parcels.normalising import BadEvent, event_of, where_is
-from tests.factories.parcels import packed
+from tests.factories.parcels import on_the_table, packed
 
 pytestmark = pytest.mark.django_db
 SECRET, ADDRESS = "whsec-courier", "/parcels/hooks/courier/"
@@ -169,3 +169,24 @@ def test_a_box_marked_shipped_before_the_carrier_speaks_leaves_the_shelf_once(
     cup = Item.objects.get(sku="cup-plum").on_hand
     send(client, message("1", event("in_transit", 1)))
     assert Item.objects.get(sku="cup-plum").on_hand == cup and state_of(parcel) == ("in_transit", "shipped")
+
+
+def test_a_box_that_the_carrier_has_was_packed_whoever_forgot_to_say_so(client, cycle: Cycle, settings) -> None:
+    settings.CARRIER_WEBHOOK_SECRET = SECRET
+    order = on_the_table(cycle, 1)[0]
+    tracking.name_parcel(order=order, carrier="courier", tracking="CR1")
+    cup = Item.objects.get(sku="cup-plum")
+    send(client, message("1", event("in_transit", 1)))
+    order.refresh_from_db()
+    after = Item.objects.get(sku="cup-plum")
+    assert order.state == OrderState.SHIPPED and (after.on_hand, after.allocated) == (cup.on_hand - 1, 0)
+
+
+def test_a_scan_before_the_review_was_approved_moves_no_box(client, cycle: Cycle, settings) -> None:
+    settings.CARRIER_WEBHOOK_SECRET = SECRET
+    order = on_the_table(cycle, 1)[0]
+    Cycle.objects.filter(pk=cycle.pk).update(state="review")
+    tracking.name_parcel(order=order, carrier="courier", tracking="CR1")
+    assert send(client, message("1", event("delivered", 1))).status_code == 200
+    order.refresh_from_db()
+    assert order.state == OrderState.ALLOCATED and not CarrierMessage.objects.get().error

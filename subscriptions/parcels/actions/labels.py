@@ -15,6 +15,7 @@ from django.utils import timezone
 from ground import clock
 from subscriptions.boxes.enums import OrderState
 from subscriptions.boxes.models import BoxOrder
+from subscriptions.parcels.actions import noting
 from subscriptions.parcels.actions.tracking import Taken, name_parcel
 from subscriptions.parcels.carriers.port import Carrier, CarrierAway, CarrierRefused, Label, carriers
 from subscriptions.parcels.contents import Thing, things_in, weight_of
@@ -77,14 +78,21 @@ def _prepare_one(order: BoxOrder, parcel: Parcel, things: list[Thing], rates: Ta
 
 
 def _wish(order: BoxOrder, parcel: Parcel, carrier: Carrier) -> None:
-    """A call, unless one waits already. Its body is what stands now; a later change of address is another call."""
-    if LabelCall.objects.filter(parcel=parcel, state=CallState.PENDING).exists():
+    """A call, unless one waits already. Its body is what stands now; a later change of address is another call.
+
+    Where the carrier never answered the last one, that very label may be ours already: the same is asked with the same key.
+    """
+    calls, now, body = LabelCall.objects.filter(parcel=parcel), timezone.now(), body_of(order, parcel)
+    last = calls.order_by("-pk").first()
+    if calls.filter(state=CallState.PENDING).exists():
         return
-    number, now = LabelCall.objects.filter(parcel=parcel).count() + 1, timezone.now()
-    LabelCall.objects.create(
-        parcel=parcel, key=f"parcel:{parcel.pk}:{number}", carrier=carrier.key, body=body_of(order, parcel), due_at=now,
-        created_at=now,
-    )  # fmt: skip
+    if last and last.attempts >= MOST_ATTEMPTS and (last.carrier, last.body) == (carrier.key, body):
+        calls.filter(pk=last.pk).update(state=CallState.PENDING, attempts=0, error="", due_at=now)
+    else:
+        LabelCall.objects.create(
+            parcel=parcel, key=f"parcel:{parcel.pk}:{calls.count() + 1}", carrier=carrier.key, body=body, due_at=now,
+            created_at=now,
+        )  # fmt: skip
     parcel.label_state = LabelState.WANTED
 
 
@@ -126,7 +134,7 @@ def run(pk: int) -> bool:
 def _later(call: LabelCall, why: str) -> None:
     attempts = call.attempts + 1
     if attempts >= MOST_ATTEMPTS:
-        _refuse(call, f"given up after {attempts} tries: {why}")
+        _refuse(call, f"given up after {attempts} tries: {why}", attempts=attempts)
         return
     wait = timedelta(minutes=min(60, 2**attempts))
     LabelCall.objects.filter(pk=call.pk, state=CallState.PENDING).update(
@@ -135,9 +143,11 @@ def _later(call: LabelCall, why: str) -> None:
 
 
 @transaction.atomic
-def _refuse(call: LabelCall, why: str) -> None:
+def _refuse(call: LabelCall, why: str, attempts: int = 0) -> None:
+    """No label. `attempts` is nought where the carrier said no, `MOST_ATTEMPTS` where it said nothing."""
     log.warning("label %s refused: %s", call.key, why)
-    if LabelCall.objects.filter(pk=call.pk, state=CallState.PENDING).update(state=CallState.FAILED, error=why[:300]):
+    mine = LabelCall.objects.filter(pk=call.pk, state=CallState.PENDING)
+    if mine.update(state=CallState.FAILED, error=why[:300], attempts=attempts):
         Parcel.objects.filter(pk=call.parcel_id).update(label_state=LabelState.FAILED)
 
 
@@ -157,10 +167,4 @@ def _bought(call: LabelCall, label: Label) -> None:
     Parcel.objects.filter(pk=parcel.pk).update(
         label_state=LabelState.BOUGHT, label_url=label.url, label_address=call.body["to"], **said
     )
-
-
-@transaction.atomic
-def try_again(parcel: Parcel) -> dict[int, str]:
-    """After a refusal, with what stands now: another call with another key. Answers as `prepare`."""
-    order = BoxOrder.objects.select_related("cycle").get(pk=parcel.order_id)
-    return prepare([order])
+    noting.flag_stale_label(parcel.order_id)  # the address may have changed while the label was on its way

@@ -37,12 +37,24 @@ def readdress(*, order: BoxOrder, address: Mapping[str, str], actor: str) -> boo
     if wanted == row.address:
         return False
     written: dict[str, object] = {"address": wanted, "own_address": True, "changed_at": clock.now()}
-    if Parcel.objects.filter(order=row, label_state=LabelState.BOUGHT).exclude(label_address=wanted).exists():
-        written["flag"] = row.flag or STALE
     BoxOrder.objects.filter(pk=row.pk).update(**written)
-    order.address, order.own_address, order.flag = wanted, True, str(written.get("flag", row.flag))
+    flagged = flag_stale_label(row.pk)
+    order.address, order.own_address, order.flag = wanted, True, STALE if flagged else row.flag
     _note(row, actor, "another address")
     return True
+
+
+@transaction.atomic
+def flag_stale_label(order_id: int) -> bool:
+    """Flag a box whose label was bought for another address than it has now, unless it has a flag; False: there is no need.
+
+    Under the order's lock: whoever changes the address and whoever buys the label both ask, the later sees what the other did.
+    """
+    order = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order_id)
+    bought = Parcel.objects.filter(order=order, label_state=LabelState.BOUGHT)
+    if order.flag or not bought.exclude(label_address=order.address).exists():
+        return False
+    return bool(BoxOrder.objects.filter(pk=order.pk).update(flag=STALE, changed_at=clock.now()))
 
 
 def _cut(name: str, value: str) -> str:

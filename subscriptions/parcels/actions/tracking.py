@@ -80,11 +80,13 @@ def _first(said: Iterable[tuple[str, datetime]], state: ParcelState) -> datetime
 
 
 def follow(order_id: int, state: ParcelState, *, actor: str) -> None:
-    """An order goes where its parcel is. What the carrier has was sent, whoever forgot to say so; what was settled with
-    the subscriber already stays settled and is flagged."""
+    """An order goes where its parcel is. What the carrier has was packed and sent, whoever forgot to say so; what was
+    settled with the subscriber already stays settled and is flagged."""
     order = BoxOrder.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=order_id)
     if state in EARLY:
         return
+    if order.state == OrderState.ALLOCATED and order.cycle.state in fulfilment.PACKING_TIME:
+        fulfilment.pack_one(order, actor=actor)
     if order.state == OrderState.PACKED:
         fulfilment.ship_one(order, actor=actor, cause="the carrier has it")
     target = TARGETS.get(state)
