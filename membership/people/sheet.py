@@ -4,17 +4,26 @@ Ghost exports `id, email, name, note, subscribed_to_emails, complimentary_plan, 
 deleted_at, labels, tiers`. Ours has `email` and any of `name, language, note, tags, tier, until`.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from ground import sheets
+
 GHOST = {"email", "subscribed_to_emails", "complimentary_plan"}
 OURS = {"email", "name", "language", "note", "tags", "tier", "until"}
 LARGEST, MOST_LINES = 20 * 1024 * 1024, 100_000
+HEADLESS = "The first line must name the columns, and one of them is email."
+WORDS = {
+    "large": "The file is larger than 20 MB.",
+    "empty": HEADLESS,
+    "encoding": "The file is not UTF-8 text.",
+    "binary": "The file is not text.",
+    "csv": "The file is no CSV.",
+    "lines": "More than 100,000 lines: cut the file in two.",
+}
 EMAIL = re.compile(r"[^@\s<>,;\"']{1,64}@[^@\s<>,;\"']+\.[^@\s<>,;\"'.]{2,}")
 
 
@@ -47,41 +56,14 @@ class Row:
 
 def read(content: bytes) -> tuple[str, list[Row]]:
     """`("ghost" | "ours", rows)`. Raises `Unreadable`."""
-    if len(content) > LARGEST:
-        raise Unreadable("The file is larger than 20 MB.")
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as trouble:
-        raise Unreadable("The file is not UTF-8 text.") from trouble
-    if "\x00" in text:
-        raise Unreadable("The file is not text.")
-    lines = csv.DictReader(io.StringIO(text))
-    heads = {(head or "").strip().lower() for head in lines.fieldnames or []}
+        heads, lines = sheets.read(content, largest=LARGEST, most=MOST_LINES)
+    except sheets.Unreadable as trouble:
+        raise Unreadable(WORDS[trouble.why]) from trouble
     if "email" not in heads:
-        raise Unreadable("The first line must name the columns, and one of them is email.")
+        raise Unreadable(HEADLESS)
     kind = "ghost" if heads >= GHOST else "ours"
-    rows = [(_ghost if kind == "ghost" else _ours)(_clean(line)) for line in _limited(lines)]
-    return kind, rows
-
-
-def _limited(lines: Any) -> Any:
-    try:
-        for number, line in enumerate(lines, start=1):
-            if number > MOST_LINES:
-                raise Unreadable("More than 100,000 lines: cut the file in two.")
-            yield line
-    except csv.Error as trouble:
-        raise Unreadable("The file is no CSV.") from trouble
-
-
-def _clean(line: dict[Any, Any]) -> dict[str, str]:
-    """Trimmed; an apostrophe that our own export put before a formula goes again."""
-    found = {
-        (key or "").strip().lower(): (value or "").strip()
-        for key, value in line.items()
-        if isinstance(value, str | None)
-    }
-    return {key: value[1:] if re.match(r"'[=+\-@\t\r]", value) else value for key, value in found.items()}
+    return kind, [(_ghost if kind == "ghost" else _ours)(line) for line in lines]
 
 
 def _ours(line: dict[str, str]) -> Row:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
@@ -55,8 +56,8 @@ class WorkForm(forms.Form):
             self.add_error("field", _("Which line?"))
         elif name in ("recipient", "line1", "city", "country") and not value:
             self.add_error("value", _("This line cannot be empty."))
-        elif name == "country" and not (len(value) == 2 and value.isascii() and value.isalpha()):
-            self.add_error("value", _("A country is two letters."))
+        elif name == "country" and value.upper() not in settings.SHIPPING_COUNTRIES:
+            self.add_error("value", _("We do not send to %(c)s.") % {"c": value[:10]})
         elif name and len(value) > (BoxSubscription._meta.get_field(name).max_length or 160):
             self.add_error("value", _("This is too long."))
         data["value"] = value.upper() if name == "country" else value

@@ -100,7 +100,7 @@ def test_an_address_is_put_right_and_taken_back_with_the_packing(cycle: Cycle) -
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "empty"), (b"   \n", "empty"), ("订单,状态\n1,已寄".encode("gb18030"), "UTF-8"), (b"order\x00,state\n1,packed", "not text"),
+        (b"", "empty"), (b"   \n", "empty"), (b"\xef\xbb\xbf", "file is empty"), (b"\xef\xbb\xbf\r\n", "file is empty"), ("订单,状态\n1,已寄".encode("gb18030"), "UTF-8"), (b"order\x00,state\n1,packed", "not text"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe", "UTF-8"), (b"name,mail\nx,y", "first line"), (b"order\n1", "nothing to change"),
         (b"order,state\n" + b'1,"' + b"x" * 140_000 + b'"', "no CSV"), (b"PK\x03\x04\x00\x00", "not text"),
     ],

@@ -197,7 +197,8 @@ def test_the_pages_lead_from_filter_to_report(packer, cycle: Cycle) -> None:
 @pytest.mark.parametrize(
     "data",
     [{}, {"work": "nonsense"}, {"work": "import"}, {"work": "address"}, {"work": "address", "field": "line1"},
-     {"work": "address", "field": "country", "value": "China"}, {"work": "address", "field": "pk", "value": "1"},
+     {"work": "address", "field": "country", "value": "China"},
+     {"work": "address", "field": "country", "value": "ZZ"}, {"work": "address", "field": "pk", "value": "1"},
      {"work": "address", "field": "postal_code", "value": "x" * 30}, {"work": "cancel"}, {"work": "credit", "why": " "},
      {"work": "flag", "text": "x" * 300}],
 )  # fmt: skip

@@ -104,7 +104,9 @@ def test_what_was_settled_stays_settled_and_is_flagged(client, parcel: Parcel) -
 @pytest.mark.parametrize(
     "raw",
     [b"", b"[]", b"null", b"{", b'"x"', b'{"id": 1}', b'{"id": ""}', b'{"id": "' + b"x" * 200 + b'"}', b"\xff\xfe\x00",
-     b'{"id": "a\\u0000b", "tracking": "CR1", "events": []}', b"[" * 5000],
+     b'{"id": "a\\u0000b", "tracking": "CR1", "events": []}', b"[" * 5000, b'{"id": "m", "weight": NaN}',
+     b'{"id": "m", "weight": 1e999}', b'{"id": "m", "place": "\\ud800"}', b'{"id": "\\udfff"}',
+     '{"id": "m", "place": "\\u0000"}'.encode("utf-16")],
 )  # fmt: skip
 def test_a_signed_body_that_is_no_message_is_refused_and_leaves_no_trace(client, parcel: Parcel, raw: bytes) -> None:
     assert send(client, raw).status_code == 400
@@ -190,3 +192,14 @@ def test_a_scan_before_the_review_was_approved_moves_no_box(client, cycle: Cycle
     assert send(client, message("1", event("delivered", 1))).status_code == 200
     order.refresh_from_db()
     assert order.state == OrderState.ALLOCATED and not CarrierMessage.objects.get().error
+
+
+def test_numbers_that_nobody_knows_keep_no_other_message_waiting(client, parcel: Parcel, monkeypatch) -> None:
+    monkeypatch.setattr(messages, "A_SWEEP", 2)
+    for n in range(3):
+        send(client, message(f"x{n}", event("delivered", 2), number=f"NOBODY-{n}"))
+    send(client, message("mine", event("delivered", 2), number=" CR-LATER "))
+    tracking.name_parcel(order=parcel.order, carrier="courier", tracking="CR-LATER")
+    assert messages.run_due() == 1 and state_of(parcel) == ("delivered", "delivered")
+    CarrierMessage.objects.filter(ident="x2").update(error="OperationalError: the database was away")
+    assert messages.run_due() == 0 and CarrierMessage.objects.get(ident="x2").error == "no parcel NOBODY-2"

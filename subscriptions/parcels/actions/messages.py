@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 from subscriptions.parcels.actions.tracking import record
@@ -13,6 +15,7 @@ from subscriptions.parcels.normalising import BadEvent, event_of
 
 log = logging.getLogger("subscriptions.parcels.messages")
 A_SWEEP, PATIENCE = 200, timedelta(days=3)
+UNKNOWN = "no parcel "  # before the number, in the error of a message that waits for one
 
 
 class Unknown(Exception):
@@ -42,7 +45,7 @@ def handle(pk: int) -> bool:
         CarrierMessage.objects.filter(pk=pk).update(done_at=timezone.now(), error=f"unreadable: {bad}"[:300])
         return False
     except Unknown as unknown:
-        CarrierMessage.objects.filter(pk=pk).update(error=f"no parcel {unknown}"[:300])
+        CarrierMessage.objects.filter(pk=pk).update(error=f"{UNKNOWN}{unknown}")
         return False
     except Exception as trouble:
         log.exception("message %s", pk)
@@ -56,15 +59,20 @@ def _do(row: CarrierMessage) -> None:
     if not isinstance(tracking, str) or not isinstance(said, list) or not 0 < len(said) <= 200:
         raise BadEvent("tracking and events are needed")
     events = [event_of(one) for one in said]
-    parcel = Parcel.objects.filter(carrier=row.carrier, tracking=tracking.strip()[:80]).exclude(tracking="").first()
+    number = tracking.strip()[:80]
+    parcel = Parcel.objects.filter(carrier=row.carrier, tracking=number).exclude(tracking="").first()
     if parcel is None:
-        raise Unknown(tracking[:80])
+        raise Unknown(number)
     record(parcel=parcel, events=events, source=row.carrier)
 
 
 def run_due(now: datetime | None = None) -> int:
-    """Messages that were not done: a number may have become known since. After three days they rest, with their error."""
+    """Messages that were not done, those alone whose number is known by now where that was missing: what nobody can use
+    keeps nothing waiting. After three days they rest, with their error."""
     old = timezone.now() - PATIENCE
     CarrierMessage.objects.filter(done_at=None, received_at__lt=old).update(done_at=timezone.now())
-    due = CarrierMessage.objects.filter(done_at=None).order_by("received_at").values_list("pk", flat=True)
-    return sum(handle(pk) for pk in list(due[:A_SWEEP]))
+    number = Substr(OuterRef("error"), len(UNKNOWN) + 1)
+    known = Parcel.objects.filter(carrier=OuterRef("carrier"), tracking=number).exclude(tracking="")
+    due = CarrierMessage.objects.filter(~Q(error__startswith=UNKNOWN) | Exists(known), done_at=None)
+    ids = due.order_by("received_at").values_list("pk", flat=True)
+    return sum(handle(pk) for pk in list(ids[:A_SWEEP]))
