@@ -192,14 +192,22 @@ def _judge_address(order: BoxOrder, data: Data, kept: Any) -> str | None:
 
 
 def _address(order: BoxOrder, data: Data, actor: str) -> Before:
-    before = dict(order.address)
-    changed = noting.readdress(order=order, address={data["field"]: data["value"]}, actor=actor)
-    return {"address": before} if changed else None
+    return readdressed(order, {data["field"]: data["value"]}, actor)
 
 
-def _address_back(order: BoxOrder, before: dict[str, Any], actor: str) -> str:
-    noting.readdress(order=order, address=before["address"], actor=actor)
-    return ""
+def readdressed(order: BoxOrder, address: Mapping[str, str], actor: str) -> Before:
+    """Write an address; answers what `address_back` needs, None where nothing changed."""
+    row = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)  # as it is now: lines are read ahead
+    before = {"address": row.address, "own": row.own_address}
+    return {**before, "mine": order.address} if noting.readdress(order=order, address=address, actor=actor) else None
+
+
+def address_back(order: BoxOrder, before: dict[str, Any], actor: str) -> str:
+    """Take it back; answers words where somebody has written another address since."""
+    done = noting.address_back(
+        order=order, mine=before.get("mine", {}), before=before["address"], own=before.get("own", True), actor=actor
+    )
+    return "" if done else _("Somebody has written another address since.")
 
 
 def _judge_credit(order: BoxOrder, data: Data, kept: Any) -> str | None:
@@ -250,7 +258,7 @@ ACTS: dict[str, Act] = {
         Act(Work.RELEASE, _judge_release, _release, _hold_again, kept=_paid),
         Act(Work.CANCEL, _judge_cancel, _cancel, fields=("why",)),
         Act(Work.SKIP, _judge_skip, _skip, _unskip, fields=("why",), kept=_skips),
-        Act(Work.ADDRESS, _judge_address, _address, _address_back, fields=("field", "value")),
+        Act(Work.ADDRESS, _judge_address, _address, address_back, fields=("field", "value")),
         Act(Work.CREDIT, _judge_credit, _credit, _credit_back, fields=("why",)),
         Act(Work.FLAG, _judge_flag, _flag, _flag_back, fields=("text",)),
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from ground import clock
+from subscriptions.board.acts import address_back, readdressed
 from subscriptions.boxes.actions import fulfilment
 from subscriptions.boxes.actions.moving import NotAllowed
 from subscriptions.boxes.enums import OrderState
@@ -132,8 +133,7 @@ def bring(order: BoxOrder, line: Line, actor: str) -> dict[str, Any] | None:
     before: dict[str, Any] | None = None
     wanted = address_in(order, line)
     if wanted and wanted != order.address:
-        was = dict(order.address)
-        before = {"address": was} if noting.readdress(order=order, address=wanted, actor=actor) else None
+        before = readdressed(order, wanted, actor)
     if line.get("tracking") or line.get("carrier"):
         try:
             tracking.name_parcel(order=order, carrier=line.get("carrier") or order.carrier, tracking=line.get("tracking") or order.tracking)  # fmt: skip
@@ -154,9 +154,7 @@ def bring(order: BoxOrder, line: Line, actor: str) -> dict[str, Any] | None:
 
 
 def unbring(order: BoxOrder, before: dict[str, Any], actor: str) -> str:
-    """Take back a packing and an address. Raises `NotAllowed`."""
+    """Take back a packing and an address; answers words where that was changed since. Raises `NotAllowed`."""
     if before.get("packed"):
         fulfilment.unpack_one(order, actor=actor)
-    if before.get("address"):
-        noting.readdress(order=order, address=before["address"], actor=actor)
-    return ""
+    return address_back(order, before, actor) if "address" in before else ""

@@ -11,7 +11,7 @@ from subscriptions.board.enums import Verdict
 from subscriptions.board.models import BulkRun
 from subscriptions.boxes.enums import OrderState
 from subscriptions.boxes.models import BoxOrder, Cycle
-from subscriptions.parcels.actions import tracking
+from subscriptions.parcels.actions import noting, tracking
 from subscriptions.parcels.models import Parcel, TrackingEvent
 from tests.factories.parcels import on_the_table, packed
 
@@ -94,7 +94,16 @@ def test_an_address_is_put_right_and_taken_back_with_the_packing(cycle: Cycle) -
     assert (found.address["line1"], found.address["city"], found.state) == ("New Road 1", "Hangzhou", "packed")
     working.undo(run=done)
     found.refresh_from_db()
-    assert (found.address["line1"], found.state) == ("Hefang Street 12", "allocated")
+    assert (found.address["line1"], found.own_address, found.state) == ("Hefang Street 12", False, "allocated")
+
+
+def test_a_newer_address_stays_when_a_sheet_is_taken_back(cycle: Cycle) -> None:
+    order = on_the_table(cycle, 1)[0]
+    content = sheet_of(["order", "line1"], [order.number, "New Road 1"])
+    run = working.start(run=working.try_import(content=content, actor="staff:1"))
+    noting.readdress(order=order, address={"line1": "Newer Road 2"}, actor="staff:2")
+    working.undo(run=run)
+    assert BoxOrder.objects.get().address["line1"] == "Newer Road 2" and "Not taken back" in said(run)[0][1]
 
 
 @pytest.mark.parametrize(

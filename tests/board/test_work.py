@@ -13,6 +13,7 @@ from subscriptions.boxes import narrowing
 from subscriptions.boxes.actions.stock import verify_stock
 from subscriptions.boxes.enums import CreditKind, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, Credit, Cycle, Item, Move, Skip
+from subscriptions.parcels.actions import noting
 from tests.factories.boxes import paid_orders
 from tests.factories.parcels import on_the_table, packed, shelf
 
@@ -129,6 +130,19 @@ def test_one_line_of_many_addresses_changes_and_comes_back(cycle: Cycle) -> None
     assert BoxOrder.objects.filter(address__country="GB", address__city="Hangzhou").count() == 2
     working.undo(run=run)
     assert BoxOrder.objects.filter(address__country="UK").count() == 2
+
+
+def test_an_address_that_is_taken_back_leaves_a_newer_one_alone_and_is_no_own_one_any_more(cycle: Cycle) -> None:
+    one, two = on_the_table(cycle, 2)
+    run = working.start(run=tried(cycle, "address", field="line1", value="New Road 1"))
+    two.refresh_from_db()
+    noting.readdress(order=two, address={"city": "Suzhou"}, actor="staff:2")
+    working.undo(run=run)
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.address["line1"], one.own_address) == ("Hefang Street 12", False)
+    assert (two.address["line1"], two.address["city"], two.own_address) == ("New Road 1", "Suzhou", True)
+    assert "another address since" in run.lines.get(order=two).says
 
 
 def test_the_next_edition_is_skipped_for_all_and_taken_back() -> None:

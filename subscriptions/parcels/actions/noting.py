@@ -30,18 +30,40 @@ def flag(*, order: BoxOrder, text: str, actor: str) -> None:
 def readdress(*, order: BoxOrder, address: Mapping[str, str], actor: str) -> bool:
     """Another address for this box alone; False when it is the same. A label that was bought leads elsewhere then, and the
     box is flagged. Raises `NotAllowed` once it has left."""
-    row = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    if row.state in GONE:
-        raise NotAllowed(f"order is {row.state}")
+    row = _still_here(order)
     wanted = {name: _cut(name, address.get(name, row.address.get(name, ""))) for name in BoxSubscription.ADDRESS}
     if wanted == row.address:
         return False
-    written: dict[str, object] = {"address": wanted, "own_address": True, "changed_at": clock.now()}
-    BoxOrder.objects.filter(pk=row.pk).update(**written)
-    flagged = flag_stale_label(row.pk)
-    order.address, order.own_address, order.flag = wanted, True, STALE if flagged else row.flag
+    _write(row, order, wanted, True)
     _note(row, actor, "another address")
     return True
+
+
+@transaction.atomic
+def address_back(
+    *, order: BoxOrder, mine: Mapping[str, str], before: Mapping[str, str], own: bool, actor: str
+) -> bool:  # fmt: skip
+    """Take back an address that was written (`mine`): what stood before, its own or not. False where somebody has written
+    another one since, which stays. Raises `NotAllowed` once it has left."""
+    row = _still_here(order)
+    if row.address != mine:
+        return False
+    _write(row, order, dict(before), own)
+    _note(row, actor, "the address from before")
+    return True
+
+
+def _still_here(order: BoxOrder) -> BoxOrder:
+    row = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if row.state in GONE:
+        raise NotAllowed(f"order is {row.state}")
+    return row
+
+
+def _write(row: BoxOrder, order: BoxOrder, address: dict[str, str], own: bool) -> None:
+    BoxOrder.objects.filter(pk=row.pk).update(address=address, own_address=own, changed_at=clock.now())
+    flagged = flag_stale_label(row.pk)
+    order.address, order.own_address, order.flag = address, own, STALE if flagged else row.flag
 
 
 @transaction.atomic
