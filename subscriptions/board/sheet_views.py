@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, StreamingHttpResponse
 
 from ground.sheets import safe, to_csv_line
-from subscriptions.boxes import narrowing
+from subscriptions.boxes import flags, narrowing
 from subscriptions.boxes.models import BoxOrder, BoxSubscription
 
 staff = permission_required("boxes.change_boxorder", raise_exception=True)
@@ -43,7 +43,8 @@ def _order(order: BoxOrder) -> list[object]:
     address = [order.address.get(name, "") for name in BoxSubscription.ADDRESS]
     return [
         order.number, order.cycle.period, order.cycle.plan.slug, order.kind, order.state, order.subscription.account.email,
-        order.variant.slug if order.variant else "", *address, order.carrier, order.tracking, order.flag,
+        order.variant.slug if order.variant else "", *address, order.carrier, order.tracking,
+        flags.shown(order.flag),
     ]  # fmt: skip
 
 

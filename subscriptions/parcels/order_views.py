@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from ground.money import Money
 from subscriptions.billing import paying
+from subscriptions.boxes import flags
 from subscriptions.boxes.actions.fulfilment import deliver_one, ship_one
 from subscriptions.boxes.actions.making_good import cancel
 from subscriptions.boxes.actions.moving import NotAllowed
@@ -146,7 +147,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         "delivered": lambda: _said(deliver_one(found, actor=actor, cause=why or "seen to arrive"), _("Noted as delivered.")),
         "ship": lambda: _said(ship_one(found, actor=actor), _("It has left the house.")),
         "cancel": lambda: _cancel(found, actor, why),
-        "flag": lambda: _said(noting.flag(order=found, text=request.POST.get("flag", ""), actor=actor), _("Kept.")),
+        "flag": lambda: _flag(found, request.POST.get("flag", ""), actor),
         "book": lambda: _book(request, found, actor),
         "label": lambda: _label_wish(found),
     }  # fmt: skip
@@ -166,6 +167,12 @@ class Refused(Exception):
 
 def _said(_done: object, words: str) -> str:
     return words
+
+
+def _flag(found: BoxOrder, typed: str, actor: str) -> str:
+    if typed.strip() != flags.shown(found.flag):  # our own flags are shown in words, and stay what they are
+        noting.flag(order=found, text=typed, actor=actor)
+    return _("Kept.")
 
 
 def _cancel(found: BoxOrder, actor: str, why: str) -> str:

@@ -16,15 +16,22 @@ from ground.registry import (
     export_sections,
     notice_kinds,
 )
-from subscriptions.boxes import hooks
+from subscriptions.boxes import flags, hooks
 from subscriptions.parcels import demo, paper, sending
-from subscriptions.parcels.actions import labels, messages
+from subscriptions.parcels.actions import labels, messages, noting, tracking
 from subscriptions.parcels.carriers.courier import Courier
 from subscriptions.parcels.carriers.manifest import Manifest
 from subscriptions.parcels.carriers.port import carriers
+from subscriptions.parcels.enums import ParcelState
 from subscriptions.parcels.models import LabelCall, Parcel, TrackingEvent
 
 MODELS = ("parcels.Parcel", "parcels.TrackingEvent", "parcels.LabelCall")
+
+FLAGS = {
+    noting.STALE: _("The address was changed after the label was bought."),
+    tracking.SETTLED[ParcelState.DELIVERED]: _("It was settled already; the carrier says now: delivered."),
+    tracking.SETTLED[ParcelState.RETURNED]: _("It was settled already; the carrier says now: came back."),
+}
 
 
 def register() -> None:
@@ -34,6 +41,7 @@ def register() -> None:
     hooks.orders_moved.append(sending.orders_moved)
     hooks.carrier_names.append(carrier_name)
     hooks.tracking_links.append(tracking_link)
+    flags.words.update(FLAGS)
     notice_kinds.register(NoticeKind("boxes.delivered", _("A box has arrived"), "parcels/notices/delivered"))
     due_work.register(DueWork("parcels-tell", sending.tell_due, order=34))
     due_work.register(DueWork("parcels-labels", labels.run_due, order=33))

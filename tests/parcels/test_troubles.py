@@ -6,12 +6,13 @@ import pytest
 from django.db import transaction
 
 from ground import clock
+from subscriptions.boxes import flags
 from subscriptions.boxes.actions import cycles, fulfilment, making_good, returns
 from subscriptions.boxes.actions.moving import NotAllowed
 from subscriptions.boxes.actions.stock import verify_stock
 from subscriptions.boxes.enums import BoxState, CreditKind, OrderKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Item, Move, StockEntry
-from subscriptions.parcels.actions import troubles
+from subscriptions.parcels.actions import noting, tracking, troubles
 from tests.factories.boxes import paid_orders
 from tests.factories.parcels import HANGZHOU, on_the_table, packed
 
@@ -216,3 +217,17 @@ def test_what_never_came_back_is_not_booked_after_it_was_sent_again(packer, lost
     with pytest.raises(NotAllowed):
         troubles.came_back(order=lost, whole=[], actor="staff:1")
     assert "What came back whole?" not in packer.get(f"/cms/boxes/order/{lost.number}/").content.decode()
+
+
+@pytest.mark.parametrize("key", [noting.STALE, *tracking.SETTLED.values(), returns.FLAG])
+def test_our_own_flags_are_shown_in_words_everywhere_and_stay_when_kept(packer, cycle: Cycle, key: str) -> None:
+    order = on_the_table(cycle, 1)[0]
+    BoxOrder.objects.filter(pk=order.pk).update(flag=key)
+    words = flags.shown(key)
+    for page in (f"order/{order.number}", f"pack/{order.number}", f"{cycle.pk}/table", f"{cycle.pk}", "orders"):
+        text = packer.get(f"/cms/boxes/{page}/").content.decode()
+        assert words in text and key not in text, page
+    packer.post(f"/cms/boxes/order/{order.number}/do/flag/", {"flag": words})
+    assert BoxOrder.objects.get(pk=order.pk).flag == key != words
+    sheet = b"".join(packer.get(f"/cms/boxes/orders.csv?cycle={cycle.pk}").streaming_content).decode()
+    assert words in sheet

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from ground.ids import row_id
 from ground.registry import SubjectCard, resolve_subjects
-from subscriptions.boxes import hooks, queries
+from subscriptions.boxes import flags, hooks, queries
 from subscriptions.boxes.enums import CycleState
 from subscriptions.boxes.models import BoxOrder, Cycle
 
@@ -28,6 +28,12 @@ def item_art(item: Any) -> str:
 def carrier_name(key: str) -> str:
     """A carrier as people know it; the key where nobody named it."""
     return next((name for ask in hooks.carrier_names if (name := ask(key))), key)
+
+
+@register.filter
+def flag_words(flag: str) -> str:
+    """What an order is flagged with, in the reader's language."""
+    return flags.shown(flag)
 
 
 @register.simple_tag

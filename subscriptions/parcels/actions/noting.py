@@ -11,7 +11,7 @@ from subscriptions.boxes.models import BoxOrder, BoxSubscription, Move
 from subscriptions.parcels.enums import LabelState
 from subscriptions.parcels.models import Parcel
 
-STALE = "the address was changed after the label was bought"
+STALE = "#stale-label"
 GONE = SENT | {OrderState.RESHIP, OrderState.REFUNDED, OrderState.CANCELLED}
 
 

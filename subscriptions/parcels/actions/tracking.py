@@ -22,6 +22,7 @@ TARGETS = {
     ParcelState.RETURNED: OrderState.RETURNED,
 }
 AFTERWARDS = (OrderState.RESHIP, OrderState.REFUNDED)
+SETTLED = {ParcelState.DELIVERED: "#settled-delivered", ParcelState.RETURNED: "#settled-returned"}
 
 
 class Taken(Exception):
@@ -92,10 +93,5 @@ def follow(order_id: int, state: ParcelState, *, actor: str) -> None:
     target = TARGETS.get(state)
     if target and target in ORDER_MOVES[order.state]:
         move(order, target, actor=actor, cause=f"the carrier says: {state.value}")
-    elif (
-        target
-        and order.state in AFTERWARDS
-        and not order.flag
-        and state in (ParcelState.DELIVERED, ParcelState.RETURNED)
-    ):
-        BoxOrder.objects.filter(pk=order.pk).update(flag=f"settled already; the carrier says now: {state.value}")
+    elif state in SETTLED and order.state in AFTERWARDS and not order.flag:
+        BoxOrder.objects.filter(pk=order.pk).update(flag=SETTLED[state])
