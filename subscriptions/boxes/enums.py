@@ -100,6 +100,7 @@ class OrderState(models.TextChoices):
 
 SHIPPABLE = frozenset({BoxState.ACTIVE, BoxState.PAST_DUE, BoxState.CANCELLING, BoxState.PREPAID_ONLY})
 RUNNING = SHIPPABLE | {BoxState.PENDING, BoxState.PAUSED, BoxState.SUSPENDED}
+COMES_FIRST = RUNNING - {BoxState.PREPAID_ONLY, BoxState.PAUSED}  # boxes that are paid already wait for these
 WAITING_FOR_MONEY = frozenset({OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID, OrderState.ON_HOLD})
 TO_ALLOCATE = frozenset({OrderState.PAID, OrderState.SHORT})
 CHANGEABLE = frozenset({OrderState.PROJECTED, OrderState.SKIPPED})
@@ -130,7 +131,7 @@ BOX_MOVES: Mapping[str, frozenset[str]] = {
     B.SUSPENDED: frozenset({B.ACTIVE, B.CANCELLING, B.PREPAID_ONLY, B.ENDED}),
     B.CANCELLING: frozenset({B.ACTIVE, B.PAUSED, B.PAST_DUE, B.SUSPENDED, B.PREPAID_ONLY, B.ENDED}),
     B.PREPAID_ONLY: frozenset({B.ENDED}),
-    B.ENDED: frozenset(),
+    B.ENDED: frozenset({B.PREPAID_ONLY}),  # what was paid counts again: a dispute that was won
     B.EXPIRED: frozenset(),
 }
 ORDER_MOVES: Mapping[str, frozenset[str]] = {

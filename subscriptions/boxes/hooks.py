@@ -29,6 +29,9 @@ promises: list[Callable[[], Counter[int]]] = []
 prepaid_ended: list[Callable[[BoxSubscription], None]] = []
 """A subscription that only sent what was paid has sent it all."""
 
+prepaid_revived: list[Callable[[BoxSubscription], None]] = []
+"""One that had ended sends again what is paid after all."""
+
 allocators: list[Callable[[Sequence[Cycle], str], dict[int, tuple[int, int]]]] = []
 """Who chooses what goes into the waiting boxes of these cycles, by rules and in one transaction: cycles, actor ->
 `{cycle id: (allocated, short)}`. The first that is registered does it; without one everybody gets what the slots show."""

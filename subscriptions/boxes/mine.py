@@ -22,13 +22,18 @@ LATE = gettext_lazy("The cut-off has passed: this box is being made up and can n
 
 
 def chosen(request: HttpRequest) -> BoxSubscription | None:
-    """The box that `?box=` names among the account's own, or the newest."""
+    """The box that `?box=` names among the account's own, or the newest that runs, or the last one while it still comes:
+    a gift of one box ends when that box is sent, and its page shows where it is."""
     wanted = request.GET.get("box", "")
     if wanted.isdecimal() and len(wanted) < 12:
-        rows = queries.boxes_of_account(request.user).filter(pk=int(wanted))
-        if found := rows.first():
-            return found
-    return queries.box_of(request.user)
+        try:
+            return access.access_box(request.user, int(wanted))
+        except BoxSubscription.DoesNotExist:
+            pass
+    if running := queries.box_of(request.user):
+        return running
+    last = queries.last_box_of(request.user)
+    return last if last and queries.still_comes(last) else None
 
 
 def page(
@@ -52,7 +57,7 @@ def _own_address(order: BoxOrder | None) -> dict[str, str]:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The same at an address of its own; who has no box is shown what there is."""
-    box = chosen(request)
+    box = chosen(request) or queries.last_box_of(request.user)
     return page(request, box) if box else redirect("boxes:index")
 
 

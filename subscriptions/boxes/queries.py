@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import Plan, PlanPrice
 from subscriptions.boxes.actions.credits import boxes_of
 from subscriptions.boxes.actions.firsts import WELCOME
-from subscriptions.boxes.enums import CycleState, OrderState
+from subscriptions.boxes.enums import UNDER_WAY, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle, CycleSlot, OrderItem
 
 
@@ -105,10 +105,15 @@ def box_of(account: Any) -> BoxSubscription | None:
     )
 
 
-def boxes_of_account(account: Any) -> QuerySet[BoxSubscription]:
-    """The account's running box subscriptions, the newest first."""
-    rows = BoxSubscription.objects.running().filter(account=account)
-    return rows.select_related("plan", "variant", "billing__price", "billing__plan").order_by("-pk")
+def last_box_of(account: Any) -> BoxSubscription | None:
+    """The account's newest box subscription that ever had a box, running or over, or None."""
+    rows = BoxSubscription.objects.filter(Exists(BoxOrder.objects.filter(subscription=OuterRef("pk"))), account=account)
+    return rows.select_related("plan", "variant", "billing__price", "billing__plan").order_by("-pk").first()
+
+
+def still_comes(box: BoxSubscription) -> bool:
+    """True while a box of it is being made up or is on its way."""
+    return BoxOrder.objects.filter(subscription=box, state__in=UNDER_WAY).exists()
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def register() -> None:
     hooks.renewal_words.append(onetap.renewal_words)
     clockwork.stops.append(announcing.stops)
     box_hooks.prepaid_ended.append(prepaying.over)
+    box_hooks.prepaid_revived.append(prepaying.begins)
     account_panels.register(AccountPanel("box", "boxes/panels/next_box.html", _panel, order=30))
     notice_kinds.register(NoticeKind("boxes.shipped", _("A box is on its way"), "boxes/notices/shipped"))
     notice_kinds.register(NoticeKind("boxes.cutoff", _("A cut-off is near"), "boxes/notices/cutoff"))

@@ -80,7 +80,7 @@ def test_the_money_of_boxes_paid_ahead_that_goes_back_takes_what_was_not_sent(
     till.deliver()
     assert box.orders.get(cycle=first).state == OrderState.CANCELLED
     assert credits.unspent(box) == 0
-    assert Credit.objects.filter(subscription=box, withdrawn_at__isnull=False).count() == 2
+    assert Credit.objects.filter(subscription=box, withdrawn_at__isnull=False).count() == 3
 
 
 def test_a_welcome_box_is_paid_at_once_and_the_season_comes_after_it(till: Till, plans: BoxPlan, reader: User) -> None:

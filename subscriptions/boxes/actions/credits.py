@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts.models import User
 from ground import clock
 from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import InvoiceLine, PlanPrice
-from subscriptions.boxes.actions import firsts
+from subscriptions.boxes.actions import ending, firsts
 from subscriptions.boxes.actions.moving import move_orders
 from subscriptions.boxes.enums import WAITING_FOR_MONEY, CreditKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit
@@ -29,7 +31,7 @@ def line_paid(line: InvoiceLine) -> None:
     if box is None or line.invoice.subscription is None:
         return
     first = price.interval == Interval.ONCE
-    if first:
+    if first and not Credit.objects.filter(source=line.stripe_id).exists():  # told again on every sync
         firsts.order_first(box)
     grant(
         box=box, count=line.quantity * boxes_of(price, box.plan), kind=CreditKind.PAID, source=line.stripe_id,
@@ -56,6 +58,7 @@ def grant(*, box: BoxSubscription, count: int, kind: str, source: str, why: str,
 def withdraw(*, source: str, why: str) -> tuple[int, list[BoxOrder]]:
     """The money of these credits went back: unspent ones are withdrawn. Answers how many, and the orders that the others
     paid for, which are left to the caller."""
+    _lock_boxes(Credit.objects.filter(source=source))
     rows = list(
         Credit.objects.select_for_update(of=("self",))
         .select_related("order__cycle")
@@ -68,14 +71,51 @@ def withdraw(*, source: str, why: str) -> tuple[int, list[BoxOrder]]:
 
 
 @transaction.atomic
+def withdraw_all(*, account: User, why: str) -> int:
+    """Nothing that waits for a box of this account is spent any more. Answers how many credits were withdrawn."""
+    rows = Credit.objects.filter(subscription__account=account, order=None, withdrawn_at=None)
+    _lock_boxes(rows)
+    return rows.update(withdrawn_at=clock.now(), why=why[:200])
+
+
+@transaction.atomic
+def unpay(order: BoxOrder, *, why: str) -> bool:
+    """The money of a box that does not come went back: its credit is withdrawn, and counts again if the money should.
+    False when none had paid for it."""
+    lock_boxes([order.subscription_id])
+    rows = Credit.objects.filter(order=order)
+    return bool(rows.update(order=None, spent_at=None, withdrawn_at=clock.now(), why=why[:200]))
+
+
+@transaction.atomic
 def restore(*, source: str, why: str) -> int:
-    """The money came back after all: withdrawn credits count again. Answers how many."""
-    rows = Credit.objects.filter(source=source, order=None).exclude(withdrawn_at=None)
-    boxes = list(BoxSubscription.objects.filter(credits__in=rows).distinct())
-    found = rows.update(withdrawn_at=None, why=why[:200])
-    for box in boxes:
-        spend(box, actor="billing", cause=why)
+    """The money came back after all: withdrawn credits count again, and a subscription that had ended sends them. Answers
+    how many; those of an erased account stay withdrawn."""
+    rows = Credit.objects.filter(source=source, order=None, subscription__account__is_active=True)
+    rows = rows.exclude(withdrawn_at=None)
+    if not rows.exists():
+        return 0
+    ending.lock_accounts(rows.values_list("subscription__account", flat=True))
+    ids = _lock_boxes(rows)
+    found = Credit.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
+        withdrawn_at=None, why=why[:200]
+    )
+    ending.revive(ids, actor="billing", cause=why)
+    spend_all(ids, actor="billing", cause=why)
     return found
+
+
+def _lock_boxes(credits: QuerySet[Credit]) -> list[int]:
+    """The subscriptions of these credits, locked as `spend_all` locks them; answers their ids."""
+    ids = sorted(set(credits.values_list("subscription", flat=True)))
+    lock_boxes(ids)
+    return ids
+
+
+def lock_boxes(ids: Iterable[int]) -> None:
+    """Lock subscriptions in the order of their ids, before their credits are read: nobody spends what another takes."""
+    rows = BoxSubscription.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk")
+    list(rows.values_list("pk"))
 
 
 def unspent(box: BoxSubscription) -> int:
@@ -96,7 +136,7 @@ def spend_all(box_ids: Iterable[int], *, actor: str, cause: str) -> int:
     Under the subscriptions' locks, in the order of their ids: two that spend one credit come one after the other.
     """
     ids = sorted(set(box_ids))
-    list(BoxSubscription.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    lock_boxes(ids)
     waiting = (
         BoxOrder.objects.select_for_update(of=("self",))
         .filter(
@@ -132,5 +172,6 @@ def paid_for(order: BoxOrder) -> bool:
 @transaction.atomic
 def give_back(order: BoxOrder, *, box: BoxSubscription, why: str) -> bool:
     """The credit of a box that does not come can pay for another one of `box`. False when none had paid for it."""
+    lock_boxes({order.subscription_id, box.pk})
     spent = Credit.objects.filter(order=order)
     return bool(spent.update(order=None, spent_at=None, subscription=box, why=why[:200]))

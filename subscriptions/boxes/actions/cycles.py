@@ -7,16 +7,25 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from ground import clock, facts
 from subscriptions.boxes import hooks
-from subscriptions.boxes.actions import allocation
-from subscriptions.boxes.actions.credits import spend_all, unspent
+from subscriptions.boxes.actions import allocation, ending
+from subscriptions.boxes.actions.credits import spend_all
 from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
-from subscriptions.boxes.enums import SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderKind, OrderState
-from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
+from subscriptions.boxes.enums import COMES_FIRST, SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Skip
 
 ACTOR = "box clock"
 SETTLED = timedelta(days=14)
 LATE = (CycleState.REVIEW, CycleState.PACKING, CycleState.SHIPPING, CycleState.CLOSED)
+
+_OTHERS = BoxSubscription.objects.filter(account=OuterRef("account"), plan=OuterRef("plan")).exclude(pk=OuterRef("pk"))
+_PURSE = Credit.objects.filter(subscription=OuterRef("pk"), order=None, withdrawn_at=None)
+WAITS = Q(state=BoxState.PREPAID_ONLY) & (
+    Q(Exists(_OTHERS.filter(state__in=COMES_FIRST)))
+    | Q(Exists(_OTHERS.filter(Exists(_PURSE), state=BoxState.PREPAID_ONLY, pk__lt=OuterRef("pk"))))
+)
+"""Paid boxes of somebody who gets this plan's boxes by another subscription too: nobody gets one edition twice. They come
+when the other one rests or ends."""
 
 
 def run_due(now: datetime) -> int:
@@ -25,7 +34,7 @@ def run_due(now: datetime) -> int:
     done += _move_on(CycleState.LOCKED, CycleState.BILLING, "cutoff_at", now)
     done += _bill(now)
     done += _late() + _close(now)
-    return done
+    return done + ending.end_sent()
 
 
 def _open(now: datetime) -> int:
@@ -59,15 +68,16 @@ def _project(now: datetime) -> int:
     return made
 
 
-def _missing(cycle: Cycle) -> list[int]:
-    """Running subscriptions without an order in the cycle; one that only ships what is paid needs a credit for it."""
+def _missing(cycle: Cycle, box_id: int | None = None) -> list[int]:
+    """Running subscriptions without a box in the cycle, or that one; who only gets what is paid needs a credit for it."""
     running = BoxSubscription.objects.running().filter(plan=cycle.plan_id, created_at__lte=cycle.cutoff_at)
-    running = running.exclude(orders__in=BoxOrder.objects.filter(cycle=cycle, kind=OrderKind.CYCLE))
-    free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None))
+    running = running.filter(account__is_active=True, **({"pk": box_id} if box_id else {}))
+    running = running.exclude(Exists(BoxOrder.objects.filter(cycle=cycle, subscription=OuterRef("pk"), seq=1)))
+    free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None), distinct=True)
     promised = Count("orders", filter=Q(orders__state=OrderState.PROJECTED), distinct=True)
     leaves = Q(state=BoxState.CANCELLING, billing__period_end__lte=cycle.billed_by)
     on_credit = Q(state=BoxState.PREPAID_ONLY) | leaves
-    paid = running.filter(on_credit).annotate(free=free, promised=promised)
+    paid = running.filter(on_credit).exclude(WAITS).annotate(free=free, promised=promised)
     wanted = running.exclude(on_credit).values_list("pk", flat=True)
     return [*wanted, *paid.filter(free__gt=F("promised")).values_list("pk", flat=True)]
 
@@ -75,16 +85,17 @@ def _missing(cycle: Cycle) -> list[int]:
 def _insert(cycle: Cycle, box_ids: list[int]) -> int:
     now = clock.now()
     rows = [BoxOrder(cycle=cycle, subscription_id=pk, created_at=now, changed_at=now) for pk in box_ids]
+    orders = BoxOrder.objects.filter(cycle=cycle)
+    before = orders.count() if rows else 0
     BoxOrder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    return len(rows)
+    return orders.count() - before if rows else 0
 
 
 def project_one(box: BoxSubscription) -> None:
     """The projected order of one subscription in its plan's open cycle."""
     now = clock.now()
     for cycle in Cycle.objects.filter(plan=box.plan, state=CycleState.OPEN, opens_at__lte=now, cutoff_at__gt=now):
-        if not BoxOrder.objects.filter(cycle=cycle, subscription=box, kind=OrderKind.CYCLE).exists():
-            _insert(cycle, [box.pk])
+        _insert(cycle, _missing(cycle, box.pk))
 
 
 def _lock(now: datetime) -> int:
@@ -105,8 +116,10 @@ def lock(cycle: Cycle, *, actor: str) -> None:
     _insert(cycle, _missing(cycle))
     skipped = set(Skip.objects.filter(cycle=cycle).values_list("subscription_id", flat=True))
     piles: dict[tuple[str, str], list[BoxOrder]] = {}
+    payable = _payable(cycle)
     for order in _projected(cycle):
-        piles.setdefault(_fate(order, order.subscription_id in skipped), []).append(order)
+        fate = _fate(order, order.subscription_id in skipped, order.subscription_id in payable)
+        piles.setdefault(fate, []).append(order)
     for (to, cause), orders in sorted(piles.items()):
         if to == OrderState.LOCKED:
             _snapshot(orders)
@@ -115,7 +128,6 @@ def lock(cycle: Cycle, *, actor: str) -> None:
         locked(cycle)
     coming = [o.subscription_id for orders in piles.values() for o in orders if o.state == OrderState.LOCKED]
     spend_all(coming, actor=actor, cause="cut-off")
-    _end_prepaid(cycle)
     transaction.on_commit(lambda: facts.offers_changed.send(sender=Cycle, reason=f"{cycle} locked"))
 
 
@@ -124,11 +136,21 @@ def _projected(cycle: Cycle) -> list[BoxOrder]:
     return list(orders.select_related("subscription__billing", "cycle").order_by("pk"))
 
 
-def _fate(order: BoxOrder, skipped: bool) -> tuple[str, str]:
+def _payable(cycle: Cycle) -> set[int]:
+    """Who needs a credit for this edition's box, has one, and gets no other box of it."""
+    on_credit = BoxSubscription.objects.filter(
+        Exists(_PURSE), plan=cycle.plan_id, state__in=[BoxState.PREPAID_ONLY, BoxState.CANCELLING]
+    )
+    return set(on_credit.exclude(WAITS).values_list("pk", flat=True))
+
+
+def _fate(order: BoxOrder, skipped: bool, payable: bool) -> tuple[str, str]:
     """Where the cut-off moves an order, and why."""
     box = order.subscription
-    if box.state == BoxState.CANCELLING and _gone_by(box, order.cycle):
+    if _gone_by(box, order.cycle) and not payable:
         return OrderState.CANCELLED, "the subscription ends before its charge"
+    if box.state == BoxState.PREPAID_ONLY and not payable:
+        return OrderState.CANCELLED, "nothing pays for it, or another box of this edition comes"
     if skipped or box.state == BoxState.PAUSED:
         return OrderState.SKIPPED, "skipped by the subscriber" if skipped else "paused"
     if box.state == BoxState.SUSPENDED:
@@ -139,8 +161,8 @@ def _fate(order: BoxOrder, skipped: bool) -> tuple[str, str]:
 
 
 def _gone_by(box: BoxSubscription, cycle: Cycle) -> bool:
-    """True when the subscription ends before this edition would be charged, and nothing is paid ahead."""
-    return bool(box.billing and box.billing.period_end <= cycle.billed_by) and not unspent(box)
+    """True when the subscription ends before this edition would be charged."""
+    return box.state == BoxState.CANCELLING and bool(box.billing and box.billing.period_end <= cycle.billed_by)
 
 
 def _snapshot(orders: list[BoxOrder]) -> None:
@@ -151,17 +173,6 @@ def _snapshot(orders: list[BoxOrder]) -> None:
         if order.variant_id is None:
             order.variant_id = order.subscription.variant_id
     BoxOrder.objects.bulk_update(orders, ["address", "variant"], batch_size=500)
-
-
-def _end_prepaid(cycle: Cycle) -> None:
-    """Boxes that were paid ahead have all been sent: the subscription is over."""
-    free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None))
-    over = BoxSubscription.objects.filter(plan=cycle.plan_id, state=BoxState.PREPAID_ONLY).annotate(free=free)
-    later = Q(orders__state__in=[OrderState.PROJECTED, OrderState.SKIPPED], orders__cycle__state=CycleState.OPEN)
-    for box in over.filter(free=0).exclude(later).exclude(orders=None):
-        move(box, BoxState.ENDED, actor=ACTOR, cause="every box that was paid has its place")
-        for ended in hooks.prepaid_ended:
-            ended(box)
 
 
 def _move_on(state: CycleState, to: CycleState, field: str, now: datetime) -> int:

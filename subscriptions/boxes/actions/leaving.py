@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from subscriptions.boxes.actions import returns
+from subscriptions.boxes.actions import credits, returns
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.enums import BOX_MOVES, ORDER_MOVES, BoxState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Rating
@@ -19,6 +19,7 @@ def forget(account: Any) -> None:
     for order in orders.select_related("cycle").order_by("pk"):
         if order.state != OrderState.PACKED and OrderState.CANCELLED in ORDER_MOVES[order.state]:
             returns.stop(order, actor=ACTOR, cause="the account was erased")
+    credits.withdraw_all(account=account, why="the account was erased")
     for box in BoxSubscription.objects.filter(account=account, billing=None):
         if BoxState.ENDED in BOX_MOVES[box.state]:
             move(box, BoxState.ENDED, actor=ACTOR, cause="the account was erased")

@@ -9,7 +9,7 @@ from subscriptions.boxes.actions import credits, returns
 from subscriptions.boxes.actions.cycles import project_one
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.enums import BoxState, CreditKind
-from subscriptions.boxes.models import BoxPlan, BoxSubscription, BoxVariant
+from subscriptions.boxes.models import BoxPlan, BoxSubscription, BoxVariant, Credit
 
 ACTOR = "boxes"
 BOUGHT = "ahead:"  # before the checkout's key: what the credits of boxes paid ahead are known by
@@ -72,21 +72,28 @@ def give_boxes(
     if fields:
         box.save(update_fields=fields)
     credits.grant(box=box, count=count, kind=kind, source=source, why=why, actor=ACTOR)
-    grant(account=account, key=plan.entitlement, source=source_of(box), actor=ACTOR, starts=box.created_at)
+    begins(box)
     project_one(box)
     return box
 
 
 @transaction.atomic
 def paid(*, account: User, plan: BoxPlan, count: int, source: str, stands: bool) -> None:
-    """The money of boxes paid ahead is ours, or went back. Idempotent."""
-    if stands:
-        give_boxes(account=account, plan=plan, count=count, kind=CreditKind.PREPAID, source=source, why="paid ahead")
-        credits.restore(source=source, why="paid ahead")
-    else:
+    """The money of boxes paid ahead is ours, or went back; told again on every sync. Idempotent."""
+    if not stands:
         returns.take_back(source=source, why="money given back")
+        return
+    if not Credit.objects.filter(source=source).exists():
+        give_boxes(account=account, plan=plan, count=count, kind=CreditKind.PREPAID, source=source, why="paid ahead")
+    credits.restore(source=source, why="paid ahead")
 
 
 def over(box: BoxSubscription) -> None:
-    """Hook of the clock: the last box has its place; what they opened closes with the plan's next cut-off."""
+    """Hook of the clock: the last box was sent; what they opened closes."""
     revoke(account=box.account, source=source_of(box), actor=ACTOR, key=box.plan.entitlement)
+
+
+def begins(box: BoxSubscription) -> None:
+    """What these boxes open, until the last one is sent. Hook of a revival as well; one that money renews has its own."""
+    if box.billing_id is None:
+        grant(account=box.account, key=box.plan.entitlement, source=source_of(box), actor=ACTOR, starts=box.created_at)

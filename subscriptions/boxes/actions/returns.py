@@ -12,6 +12,7 @@ from subscriptions.boxes.enums import ORDER_MOVES, OrderState
 from subscriptions.boxes.models import BoxOrder, Credit
 
 FLAG = "its money went back"
+OVER = frozenset({OrderState.CANCELLED, OrderState.REFUNDED})
 
 
 def settled(invoice: Invoice, stands: bool) -> None:
@@ -37,7 +38,8 @@ def take_back(*, source: str, why: str) -> None:
         row = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
         if OrderState.CANCELLED in ORDER_MOVES[row.state]:
             stop(row, actor="billing", cause=why)
-        elif row.state != OrderState.CANCELLED and not row.flag:
+            credits.unpay(row, why=why)
+        elif row.state not in OVER and not row.flag:
             BoxOrder.objects.filter(pk=row.pk).update(flag=FLAG, changed_at=clock.now())
 
 
