@@ -35,7 +35,7 @@ def _offer(request: HttpRequest, found: BoxPlan | None, others: list[queries.She
     context: dict[str, Any] = {"plan": found, "others": others, "edition": None}
     if found:
         variants = [v for v in found.variants.all() if v.active]
-        first = firsts.cycle_of(found)
+        first = firsts.cycle_for(found, request.user if request.user.is_authenticated else None)
         context |= {
             "edition": queries.open_edition(found),
             "ways": queries.ways(found),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
+from accounts.models import User
 from ground import clock
 from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import PlanPrice
@@ -16,6 +17,7 @@ WELCOME = "welcome"
 """The period of the edition that stands outside of the calendar: a plan's welcome box, which is always being packed."""
 ON_THE_WAY = (CycleState.LOCKED, CycleState.BILLING, CycleState.ALLOCATING, CycleState.REVIEW, CycleState.PACKING,
               CycleState.SHIPPING)  # fmt: skip
+DID_NOT_COME = (OrderState.CANCELLED, OrderState.SKIPPED)
 RECENT = timedelta(days=45)  # an edition that left longer ago is no first box
 
 
@@ -29,6 +31,15 @@ def cycle_of(plan: BoxPlan) -> Cycle | None:
         rows = plan.cycles.filter(Q(state__in=ON_THE_WAY) | Q(state=CycleState.CLOSED, ships_on__gte=recent))
         found = rows.exclude(period=WELCOME).order_by("-cutoff_at").first()
     return found if found and _in_stock(found) else None
+
+
+def cycle_for(plan: BoxPlan, account: User | None) -> Cycle | None:
+    """The same for somebody: nobody gets an edition, or the welcome box, a second time."""
+    found = cycle_of(plan)
+    if found is None or account is None:
+        return found
+    had = BoxOrder.objects.filter(cycle=found, subscription__account=account).exclude(state__in=DID_NOT_COME)
+    return None if had.exists() else found
 
 
 def _in_stock(cycle: Cycle) -> bool:
@@ -48,8 +59,9 @@ def price_of(plan: BoxPlan, currency: str) -> PlanPrice | None:
 
 @transaction.atomic
 def order_first(box: BoxSubscription) -> BoxOrder | None:
-    """The order of the first box, made once; None where there is nothing to send at once: the credit waits then."""
-    cycle = cycle_of(box.plan)
+    """The order of the first box; None where there is nothing to send at once, or it is theirs already: the credit
+    waits then."""
+    cycle = cycle_for(box.plan, box.account)
     if cycle is None:
         return None
     kind = OrderKind.WELCOME if cycle.period == WELCOME else OrderKind.FIRST

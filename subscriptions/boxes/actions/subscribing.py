@@ -8,7 +8,7 @@ from accounts.models import User
 from ground import clock
 from subscriptions.billing.enums import CheckoutKind, PlanKind, SubscriptionStatus
 from subscriptions.billing.models import Checkout, PlanPrice, Subscription
-from subscriptions.boxes.actions import credits, firsts, prepaying
+from subscriptions.boxes.actions import announcing, credits, firsts, prepaying
 from subscriptions.boxes.actions.cycles import project_one
 from subscriptions.boxes.actions.moving import NotAllowed, move
 from subscriptions.boxes.enums import CHANGEABLE, BoxState, OrderState
@@ -26,6 +26,7 @@ FOLLOWS = {
     S.CANCELED: B.ENDED,
 }
 NEVER_PAID = (OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID)
+CAME_BACK = frozenset({B.PAUSED, B.CANCELLING})  # their next charge may be nearer than its letter
 OVER = frozenset({B.ENDED, B.EXPIRED, B.PREPAID_ONLY})
 
 
@@ -40,7 +41,7 @@ def follow(subscription: Subscription, before: str) -> None:
         billing=subscription,
         defaults={"account": subscription.account, "plan": plan, "created_at": clock.now()},
     )
-    wanted = _wanted(subscription, box)
+    wanted, before_it = _wanted(subscription, box), box.state
     if box.state != wanted:
         try:
             move(box, wanted, actor="billing", cause=f"subscription {subscription.status}")
@@ -48,6 +49,9 @@ def follow(subscription: Subscription, before: str) -> None:
             return  # an old status that arrived late: the table knows better
         if wanted in OVER:
             _wind_up(box)
+        if wanted == B.ACTIVE and before_it in CAME_BACK:
+            box.billing = subscription
+            announcing.tell_now(box)
     if new:
         project_one(box)
 
@@ -85,11 +89,12 @@ def checkout_completed(checkout: Checkout, session: dict[str, Any]) -> None:
     box = _box_of(checkout, price)
     if box is None:
         return
-    if checkout.choice and box.variant_id is None:
+    again = checkout.kind == CheckoutKind.ONCE  # more boxes for one who has some: what was typed last counts
+    if checkout.choice and (again or box.variant_id is None):
         box.variant = BoxVariant.objects.filter(plan=box.plan_id, slug=checkout.choice, active=True).first()
         box.save(update_fields=["variant"])
     shipping = (session.get("collected_information") or {}).get("shipping_details")
-    if shipping and not box.line1:
+    if shipping and (again or not box.line1):
         _write(box, _typed(shipping, session.get("customer_details") or {}))
         firsts.address_known(box)
 
@@ -128,11 +133,11 @@ def paid_once(checkout: Checkout, stands: bool) -> None:
 
 
 def first_at_once(price: PlanPrice, account: User) -> PlanPrice | None:
-    """Hook of billing: the price of the first box, for a plan that sends one at once and has one to send."""
+    """Hook of billing: the price of the first box, for a plan that sends one at once and has one that is new to them."""
     if price.plan.kind != PlanKind.BOX:
         return None
     plan = BoxPlan.objects.filter(slug=price.plan.target).first()
-    if plan is None or firsts.cycle_of(plan) is None:
+    if plan is None or firsts.cycle_for(plan, account) is None:
         return None
     return firsts.price_of(plan, price.currency)
 
