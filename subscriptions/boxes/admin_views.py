@@ -17,7 +17,7 @@ from ground import sheets
 from subscriptions.boxes import narrowing, queries
 from subscriptions.boxes.actions import fulfilment, reopening
 from subscriptions.boxes.actions.allocation import Drift
-from subscriptions.boxes.actions.moving import NotAllowed
+from subscriptions.boxes.actions.moving import NotAllowed, Refusal
 from subscriptions.boxes.enums import CycleState, OrderKind, OrderState
 from subscriptions.boxes.models import BoxPlan, Cycle, Item
 
@@ -46,6 +46,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     counts = queries.counts_of(found)
     context = {
         "cycle": found, "can": _can(found), "counts": _counted(counts), "total": sum(counts.values()),
+        "packed": counts.get(OrderState.PACKED, 0),
         "path": [(value, label, value == found.state) for value, label in CycleState.choices],
         "variants": list(found.plan.variants.all()),
         **_orders(request, narrowing.asked_of(request.GET, cycle=found.pk)),
@@ -109,19 +110,22 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, _("Done.") if result is None else _("Done: %(n)s.") % {"n": _count(result)})
         except Drift:
             messages.error(request, _("Stripe and we differ: mend the reconciliation first."))
-        except NotAllowed as refused:
+        except Refusal as refused:
             messages.error(request, _("Not possible now: %(why)s.") % {"why": refused})
+        except NotAllowed:
+            stands = Cycle.objects.get(pk=pk).get_state_display()
+            messages.error(request, _("Not possible now: the cycle is “%(state)s”.") % {"state": stands})
     return redirect("boxes_admin:cycle", pk=pk)
 
 
 def _until(request: HttpRequest) -> datetime:
-    """The moment that was chosen, in the reader's time zone. Raises `NotAllowed` for what is none."""
+    """The moment that was chosen, in the reader's time zone. Raises `Refusal` for what is none."""
     try:
         found = parse_datetime(request.POST.get("until", "").strip())
     except ValueError:
         found = None
     if found is None or not 2000 < found.year < 2200:
-        raise NotAllowed(_("until when?"))
+        raise Refusal(_("until when?"))
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 

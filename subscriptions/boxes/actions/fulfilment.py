@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from subscriptions.boxes.actions import allocation
-from subscriptions.boxes.actions.moving import CHUNK, NotAllowed, move, move_many
+from subscriptions.boxes.actions.moving import CHUNK, NotAllowed, Refusal, move, move_many
 from subscriptions.boxes.actions.stock import send_out
 from subscriptions.boxes.enums import AT_HAND, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, Cycle, OrderItem
@@ -25,7 +27,7 @@ def approve(cycle: Cycle, *, actor: str) -> None:
 def reopen(cycle: Cycle, *, actor: str, reason: str) -> None:
     """Back from the review to allocating, with a reason; promises are given back. Raises `NotAllowed`."""
     if not reason.strip():
-        raise NotAllowed("a reason is needed")
+        raise Refusal(_("a reason is needed"))
     move(cycle, CycleState.ALLOCATING, actor=actor, cause=reason)
     for order in BoxOrder.objects.filter(cycle=cycle, state=OrderState.ALLOCATED):
         allocation.free(order)
@@ -96,7 +98,7 @@ def close(cycle: Cycle, *, actor: str) -> int:
     it is still to be packed or sent."""
     left = BoxOrder.objects.filter(cycle=cycle, state__in=AT_HAND).count()
     if left:
-        raise NotAllowed(f"{left} boxes are still here")
+        raise Refusal(ngettext("%(n)s box is still here", "%(n)s boxes are still here", left) % {"n": left})
     move(cycle, CycleState.CLOSED, actor=actor, cause="everything has left")
     orders = BoxOrder.objects.filter(cycle=cycle)
     return len(move_many(orders, OrderState.DELIVERED, OrderState.CLOSED, actor=actor, cause="cycle closed"))

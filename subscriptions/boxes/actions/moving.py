@@ -21,6 +21,10 @@ class NotAllowed(Exception):
     """The transition table has no such move, or somebody moved it meanwhile."""
 
 
+class Refusal(NotAllowed):
+    """It cannot be done now, and why: words for people, in their language."""
+
+
 def move(thing: Cycle | BoxSubscription | BoxOrder, to: str, *, actor: str, cause: str, **fields: object) -> None:
     """Move one row, with other fields of the same write. Raises `NotAllowed`; nothing is written then.
 

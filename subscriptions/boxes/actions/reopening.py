@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from ground import clock, facts
 from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import stock
-from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
+from subscriptions.boxes.actions.moving import Refusal, move, move_orders
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, Cycle, OrderItem
 
@@ -24,18 +25,17 @@ def open_again(cycle: Cycle, *, actor: str, reason: str, until: datetime) -> Non
     packing began.
     """
     if not reason.strip():
-        raise NotAllowed("a reason is needed")
+        raise Refusal(_("a reason is needed"))
     if until <= clock.now():
-        raise NotAllowed("that moment has passed")
+        raise Refusal(_("that moment has passed"))
     following = Cycle.objects.filter(plan=cycle.plan_id, cutoff_at__gt=cycle.cutoff_at).order_by("cutoff_at").first()
     if following and until >= following.cutoff_at:
-        raise NotAllowed("the next edition's cut-off comes first")
+        raise Refusal(_("the next edition's cut-off comes first"))
     late = max(cycle.billed_by, until + (cycle.billed_by - cycle.cutoff_at))
-    before = cycle.state
     move(cycle, CycleState.OPEN, actor=actor, cause=reason, cutoff_at=until, billed_by=late, reopened=F("reopened") + 1)
     orders = list(BoxOrder.objects.select_for_update().filter(cycle=cycle).order_by("pk"))
     if any(o.state == OrderState.PACKED for o in orders):
-        raise NotAllowed(f"cycle {cycle.pk} was {before} with packed boxes")
+        raise Refusal(_("some of its boxes are packed"))
     _free([o.pk for o in orders if o.state in BACK_TO_PAID])
     move_orders([o for o in orders if o.state in BACK_TO_PAID], OrderState.PAID, actor=actor, cause=reason)
     move_orders([o for o in orders if o.state in BACK_TO_PLANNED], OrderState.PROJECTED, actor=actor, cause=reason)
