@@ -28,10 +28,10 @@ MOST_TRIES = 20  # an hour; a code has sixty bits, so this is about noise, not a
 
 
 def on_sale() -> QuerySet[PlanPrice]:
-    """Prices of gifts of plans that are open, lowest first."""
+    """Prices of gifts of plans that are open: memberships first, then boxes, each from the lowest."""
     opened = Q(plan__opens_at=None) | Q(plan__opens_at__lte=clock.now())
     rows = PlanPrice.objects.filter(opened, active=True, gift_months__isnull=False, stripe_price__isnull=False)
-    return rows.select_related("plan").order_by("amount")
+    return rows.select_related("plan").order_by("-plan__kind", "amount")
 
 
 @never_cache
