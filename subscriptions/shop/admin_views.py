@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Count, Q, QuerySet
@@ -17,13 +18,15 @@ from ground import sheets
 from subscriptions.billing import catalogue, gateway, paying
 from subscriptions.boxes.actions import stock
 from subscriptions.boxes.models import Move
-from subscriptions.shop.actions import money, offering, sending
+from subscriptions.shop.actions import offering, refunding, sending
 from subscriptions.shop.actions.moving import NotAllowed
-from subscriptions.shop.enums import SaleState, UnitState, WaitState
+from subscriptions.shop.enums import Flag, SaleState, UnitState, WaitState
 from subscriptions.shop.forms import ArticleForm
 from subscriptions.shop.models import Article, Sale
 
 staff = permission_required("boxes.change_boxorder", raise_exception=True)
+MONEY, PRICES = "billing.change_invoice", "billing.change_planprice"
+GIVES = frozenset({"refund", "again", "by_hand"})
 S = SaleState
 TO_DO = (S.PAID, S.PACKED)
 ADDRESS = ("recipient", "phone", "line1", "line2", "city", "region", "postal_code", "country")
@@ -79,23 +82,29 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "sale": found,
         "units": list(found.units.order_by("number")),
-        "moves": list(Move.objects.filter(subject=f"sale:{found.pk}").order_by("at", "pk")),
-        "can": _can(found),
+        "moves": [(m, _label(m.after)) for m in Move.objects.filter(subject=f"sale:{found.pk}").order_by("at", "pk")],
+        "can": _can(found, request),
         "address": [found.address[k] for k in ADDRESS if found.address.get(k)],
     }
     return render(request, "shop/admin/sale.html", context)
 
 
-def _can(found: Sale) -> dict[str, bool]:
-    rides = found.ride_id is not None
+def _label(state: str) -> str:
+    return str(S(state).label) if state in S.values else state
+
+
+def _can(found: Sale, request: HttpRequest) -> dict[str, bool]:
+    rides, pays = found.ride_id is not None, request.user.has_perm(MONEY)
+    sealed, refused = found.state == S.PACKED and found.order_id is not None, found.flag == Flag.NOT_BACK
     return {
         "pack": found.state == S.PAID and not rides,
         "ship": found.state == S.PACKED and not rides,
         "deliver": found.state == S.SHIPPED and not rides,
         "return": found.state in (S.SHIPPED, S.DELIVERED),
         "alone": found.state == S.PAID and rides,
-        "refund": found.state in (S.PAID, S.PACKED, S.RETURNED),
-        "seen": bool(found.flag),
+        "refund": pays and found.state in (S.PAID, S.PACKED, S.RETURNED) and not sealed,
+        "again": pays and refused,
+        "seen": bool(found.flag) and not refused,
     }
 
 
@@ -111,16 +120,38 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "deliver": lambda: sending.deliver(sale=found, actor=actor),
         "return": lambda: sending.take_back(sale=found, actor=actor, why=said.get("why", "")[:160]),
         "alone": lambda: sending.alone(sale=found, actor=actor),
-        "refund": lambda: money.refund(sale=found, actor=actor),
+        "refund": lambda: refunding.refund(sale=found, actor=actor),
+        "again": lambda: refunding.again(sale=found, actor=actor),
+        "by_hand": lambda: refunding.by_hand(sale=found, actor=actor, why=said.get("why", "")[:160]),
         "seen": lambda: sending.settle_flag(sale=found),
     }  # fmt: skip
-    if name in steps:
+    if name in GIVES and not request.user.has_perm(MONEY):
+        messages.error(request, _("Money is given back by those who may change invoices."))
+    elif name in steps:
         try:
             steps[name]()
             messages.success(request, _("Done."))
         except REFUSED as refused:
-            messages.error(request, _("Not possible now: %(why)s.") % {"why": refused})
+            messages.error(request, _why(refused))
     return redirect("shop_admin:sale", pk=pk)
+
+
+def _why(refused: Exception) -> str:
+    """Why a step is not possible, in words: one of `REFUSED`."""
+    match refused:
+        case refunding.InBox():
+            return _("It lies in a packed box: unpack its box first.")
+        case sending.WithBox():
+            return _("It goes along with a box and is packed with it.")
+        case sending.NoAddress():
+            return _("There is no address to which it could go.")
+        case stock.NotEnough():
+            return _("Fewer of it lie free on the shelf than are wanted.")
+        case paying.TooMuch() | paying.NothingDue():
+            return _("No more than what was paid and not given back yet.")
+        case NotAllowed():
+            return _("Not possible as it stands now: somebody may have moved it meanwhile.")
+    return _("A word on why is needed.")
 
 
 @staff
@@ -131,18 +162,22 @@ def articles(request: HttpRequest) -> HttpResponse:
         waiting=Count("entries", filter=Q(entries__state=WaitState.WAITING), distinct=True),
         offered=Count("entries", filter=Q(entries__state=WaitState.OFFERED), distinct=True),
     )  # fmt: skip
-    return render(request, "shop/admin/articles.html", {"rows": rows})
+    return render(request, "shop/admin/articles.html", {"rows": rows, "prices": request.user.has_perm(PRICES)})
 
 
 @staff
 def article(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Put something on sale, or change what is. What was typed is kept."""
+    """Put something on sale, or change what is. What was typed is kept. Whoever may not set prices only reads them, and
+    puts nothing new on sale."""
+    prices = request.user.has_perm(PRICES)
+    if pk is None and not prices:
+        raise PermissionDenied
     found = get_object_or_404(Article.objects.select_related("plan", "item"), pk=pk) if pk else None
     price = found.plan.prices.filter(active=True).order_by("pk").first() if found else None
     start: dict[str, Any] = {"amount": price.amount if price else None}
     if found:
         start |= {n: getattr(found.plan, n) for n in ("opens_at", "early_perk", "early_hours")}
-    form = ArticleForm(request.POST or None, instance=found, initial=start)
+    form = ArticleForm(request.POST or None, instance=found, initial=start, prices=prices)
     if request.method == "POST" and form.is_valid() and _keep(form, found):
         try:
             catalogue.push()

@@ -42,6 +42,16 @@ class SaleState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Flag(models.TextChoices):
+    """Why staff should look at a sale; the row keeps the key."""
+
+    LATE = "late", _("Money went back after it had left the house.")
+    NOT_BACK = "not_back", _("The refund was refused: the money has not gone back.")
+    BOX_RETURNED = "box_returned", _("The box in which it lay came back.")
+    BOX_LOST = "box_lost", _("The box in which it lay is lost.")
+    BOX_DAMAGED = "box_damaged", _("The box in which it lay was damaged.")
+
+
 class UnitState(models.TextChoices):
     """One numbered piece: free -> held -> sold -> shipped."""
 
@@ -84,7 +94,7 @@ SALE_MOVES: Mapping[str, frozenset[str]] = {
     S.DELIVERED: frozenset({S.RETURNED}),
     S.RETURNED: frozenset({S.OWED, S.REFUNDED}),
     S.OWED: frozenset({S.REFUNDED}),
-    S.REFUNDED: frozenset({S.PAID, S.OWED}),
+    S.REFUNDED: frozenset({S.OWED}),
     S.LAPSED: frozenset({S.PAID, S.OWED, S.BOOKED}),
     S.CANCELLED: frozenset({S.PAID, S.OWED}),
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from membership.perks.models import Perk
 from subscriptions.boxes.forms import COUNTRY_NAMES
 from subscriptions.boxes.models import Item
+from subscriptions.shop.actions.offering import LARGEST_EDITION
 from subscriptions.shop.enums import ArticleKind
 from subscriptions.shop.models import Article
 
@@ -47,13 +48,19 @@ class ArticleForm(forms.ModelForm):
         fields = ["slug", "item", "kind", "words_zh", "words_en", "most", "size", "closes_at", "early_first", "charged_at",
                   "places", "order", "active"]  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, prices: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["early_perk"].queryset = Perk.objects.filter(archived=False)  # type: ignore[attr-defined]
         self.fields["item"].queryset = Item.objects.filter(digital=False)  # type: ignore[attr-defined]
         if self.instance.pk:
-            for name in ("slug", "item", "kind"):
+            for name in ("slug", "item", "kind", "size"):
                 self.fields[name].disabled = True
+            self.fields["size"].help_text = _(
+                "An edition keeps its size: so many are numbered, and that was told to all."
+            )
+        if not prices:
+            self.fields["amount"].disabled, self.fields["amount"].required = True, False
+            self.fields["amount"].help_text = _("Those who may change prices set it.")
 
     def clean_slug(self) -> str:
         """Not an address that the shop's own pages have."""
@@ -67,6 +74,8 @@ class ArticleForm(forms.ModelForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("kind") == ArticleKind.EDITION and not data.get("size"):
             self.add_error("size", _("An edition says how many pieces it has."))
+        if (data.get("size") or 0) > LARGEST_EDITION:
+            self.add_error("size", _("An edition has %(n)s pieces at most.") % {"n": LARGEST_EDITION})
         if data.get("kind") == ArticleKind.AHEAD and not (data.get("charged_at") and data.get("places")):
             self.add_error("charged_at", _("What is ordered ahead needs a day of release and a number of places."))
         return data

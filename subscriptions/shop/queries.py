@@ -135,9 +135,8 @@ def article_of(slug: str, account: Any) -> Shown | None:
 
 def _personal(seen: Shown, account: Any) -> None:
     article = seen.article
-    seen.own = list(
-        Sale.objects.filter(article=article, account=account, state__in=SHOWN).prefetch_related("units")[:20]
-    )
+    own = Sale.objects.filter(article=article, account=account, state__in=SHOWN).select_related("article__item")
+    seen.own = list(own.prefetch_related("units")[:20])
     seen.kept = next((s for s in seen.own if s.state == SaleState.HELD and s.way == Way.PAGE), None)
     seen.entry = WaitEntry.objects.filter(article=article, account=account, state__in=ON_LIST).first()
     seen.room = selling.room(article, account, besides=seen.kept)

@@ -176,10 +176,10 @@ def test_a_lost_dispute_frees_the_piece(counter: Counter, reader: User) -> None:
 
 
 def test_staff_give_the_money_of_one_sale_back(counter: Counter, reader: User) -> None:
-    from subscriptions.shop.actions import money
+    from subscriptions.shop.actions import refunding
 
     sale = counter.buy(reader, article(on_hand=1))
-    money.refund(sale=sale, actor="staff:1")
+    refunding.refund(sale=sale, actor="staff:1")
     counter.till.deliver()
     sale.refresh_from_db()
     assert sale.state == S.REFUNDED and not stock.verify_stock()

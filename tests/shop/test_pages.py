@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from ground import clock
 from ground.registry import erasure_steps, export_sections
 from subscriptions.boxes.actions import stock
 from subscriptions.shop.actions import offering, sending
-from subscriptions.shop.enums import SaleState
+from subscriptions.shop.enums import Flag, SaleState
 from subscriptions.shop.models import Article, Sale
 from tests.factories.accounts import person
 from tests.factories.shop import article, edition
@@ -37,6 +39,12 @@ def staff(client: Client) -> Client:
     packer.user_permissions.add(*Permission.objects.filter(codename__in=wanted))
     client.force_login(packer)
     return client
+
+
+def allow(client: Client, *codes: str) -> None:
+    """What staff signed in there may do besides."""
+    who = User.objects.get(pk=client.session["_auth_user_id"])
+    who.user_permissions.add(*Permission.objects.filter(codename__in=codes))
 
 
 def test_an_empty_shelf_says_so(client: Client) -> None:
@@ -124,6 +132,7 @@ def test_staff_pack_send_and_take_back(staff: Client) -> None:
 
 def test_staff_put_something_on_sale_and_what_is_wrong_is_said(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("subscriptions.billing.catalogue.push", lambda: 0)
+    allow(staff, "change_planprice")
     item = article(on_hand=5, push=False).item
     form = {
         "slug": "mine",
@@ -149,6 +158,109 @@ def test_staff_put_something_on_sale_and_what_is_wrong_is_said(staff: Client, mo
     assert staff.post(f"/cms/boxes/shop/articles/{made.pk}/", changed).status_code == 302
     assert made.plan.prices.get(active=True).amount == 7000 and made.plan.prices.count() == 2
     assert b"bowl" in staff.get("/cms/boxes/shop/articles/").content
+
+
+def test_an_edition_keeps_its_size_and_has_one_that_can_be_numbered(
+    staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subscriptions.billing.catalogue.push", lambda: 0)
+    allow(staff, "change_planprice")
+    bowls = edition(2, push=False)
+    form = {"amount": "6800", "order": "0", "places": "0", "size": "20", "active": "on"}
+    assert b"keeps its size" in staff.get(f"/cms/boxes/shop/articles/{bowls.pk}/").content
+    assert staff.post(f"/cms/boxes/shop/articles/{bowls.pk}/", form).status_code == 302
+    bowls.refresh_from_db()
+    assert bowls.size == 2 and bowls.units.count() == 2
+    with pytest.raises(ValueError, match="keeps its size"):
+        offering.change(article=bowls, size=20)
+    huge = {**form, "slug": "huge", "item": bowls.item.pk, "kind": "edition", "size": "2000000000"}
+    answer = staff.post("/cms/boxes/shop/articles/add/", huge)
+    assert answer.status_code == 422 and b"100000 pieces at most" in answer.content
+    with pytest.raises(ValueError, match="smaller"):
+        offering.number_pieces(article=bowls, upto=2_000_000_000)
+
+
+def test_who_packs_reads_prices_and_changes_none(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subscriptions.billing.catalogue.push", lambda: 0)
+    cup = article(push=False)
+    assert staff.get("/cms/boxes/shop/articles/add/").status_code in (302, 403)
+    assert b"articles/add" not in staff.get("/cms/boxes/shop/articles/").content
+    page = staff.get(f"/cms/boxes/shop/articles/{cup.pk}/").content.decode()
+    assert 'value="6800"' in page and "Those who may change prices" in page
+    form = {"amount": "1", "order": "3", "places": "0", "size": "0", "active": "on"}
+    assert staff.post(f"/cms/boxes/shop/articles/{cup.pk}/", form).status_code == 302
+    cup.refresh_from_db()
+    assert cup.order == 3 and [p.amount for p in cup.plan.prices.all()] == [6800]
+    cup.plan.prices.update(active=False)
+    assert staff.post(f"/cms/boxes/shop/articles/{cup.pk}/", {**form, "order": "4"}).status_code == 302
+    allow(staff, "change_planprice")
+    assert b"articles/add" in staff.get("/cms/boxes/shop/articles/").content
+
+
+def test_who_packs_gives_no_money_back_and_is_told_in_words(staff: Client) -> None:
+    cup = article(on_hand=2, push=False)
+    sale = sold(cup, person("Ning"), invoice_id="in_none")
+    where = f"/cms/boxes/shop/{sale.pk}/"
+    assert "Give the money back" not in staff.get(where).content.decode()
+    for step in ("refund", "again", "by_hand"):
+        said = staff.post(f"{where}do/{step}/", {"why": "x"}, follow=True).content.decode()
+        assert "Money is given back by those who may change invoices." in said
+    allow(staff, "change_invoice")
+    assert "Give the money back" in staff.get(where).content.decode()
+    for step, words in (("refund", "Not possible as it stands now"), ("ship", "Not possible as it stands now")):
+        said = staff.post(f"{where}do/{step}/", {}, follow=True).content.decode()
+        assert words in said and f"sale {sale.pk}" not in said
+    Sale.objects.filter(pk=sale.pk).update(address={})
+    assert "no address to which" in staff.post(f"{where}do/pack/", follow=True).content.decode()
+    Sale.objects.filter(pk=sale.pk).update(state=SaleState.SHIPPED)
+    assert "A word on why is needed" in staff.post(f"{where}do/return/", {"why": ""}, follow=True).content.decode()
+
+
+def test_a_flag_is_a_key_and_is_read_in_words(staff: Client) -> None:
+    cup = article(on_hand=3, push=False)
+    sale = sold(cup, person("Ning"), SaleState.OWED, flag=Flag.NOT_BACK, invoice_id="in_none")
+    old = sold(cup, person("Su"), SaleState.SHIPPED, flag="Its box: lost")
+    listed = staff.get("/cms/boxes/shop/?state=flag").content.decode()
+    assert sale.number in listed and old.number in listed
+    assert "the money has not gone back" in listed and "Its box: lost" in listed and ">not_back<" not in listed
+    staff.post(f"/cms/boxes/shop/{sale.pk}/do/seen/")
+    sale.refresh_from_db()
+    assert sale.flag == Flag.NOT_BACK
+    page = f"/cms/boxes/shop/{sale.pk}/"
+    assert "Try to give it back again" not in staff.get(page).content.decode()
+    allow(staff, "change_invoice")
+    assert "Try to give it back again" in staff.get(page).content.decode()
+    staff.post(f"/cms/boxes/shop/{old.pk}/do/seen/")
+    staff.post(f"/cms/boxes/shop/{old.pk}/do/deliver/")
+    assert "<td>delivered</td>" in staff.get(f"/cms/boxes/shop/{old.pk}/").content.decode()
+
+
+def test_ones_own_pieces_of_an_article_cost_the_same_however_many(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    reader, cup = person(), article(on_hand=9, push=False, most=None)
+    client.force_login(reader)
+    sold(cup, reader)
+    client.get(f"/en/shop/{cup.slug}/")
+    with CaptureQueriesContext(connection) as one:
+        client.get(f"/en/shop/{cup.slug}/")
+    for _ in range(4):
+        sold(cup, reader)
+    with django_assert_num_queries(len(one)):
+        assert client.get(f"/en/shop/{cup.slug}/").content.decode().count("/en/shop/mine/") >= 5
+
+
+def test_what_has_no_price_or_was_put_away_is_not_ordered_ahead(client: Client) -> None:
+    soon = clock.now() + timedelta(days=9)
+    thing = article("print", kind="ahead", on_hand=0, places=2, charged_at=soon, push=False)
+    client.force_login(person())
+    assert b"Go on to the card" in client.get("/en/shop/print/ahead/").content
+    thing.plan.prices.update(stripe_price=None)
+    bare = client.get("/en/shop/print/ahead/")
+    assert bare.status_code == 200 and b"cannot be ordered ahead any more" in bare.content
+    thing.plan.prices.update(stripe_price="price_x")
+    Article.objects.filter(pk=thing.pk).update(active=False)
+    assert b"Go on to the card" not in client.get("/en/shop/print/ahead/").content
 
 
 def test_strangers_do_not_see_the_desk(client: Client) -> None:

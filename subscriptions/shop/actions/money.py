@@ -7,18 +7,16 @@ from django.db import transaction
 from accounts.models import User
 from accounts.notices import notify
 from ground import clock
-from subscriptions.billing import paying
 from subscriptions.billing.enums import CheckoutKind
 from subscriptions.billing.models import Checkout, Invoice
 from subscriptions.boxes import hooks as boxes
-from subscriptions.shop.actions import keeping, selling, waiting
+from subscriptions.shop.actions import keeping, refunding, selling, waiting
 from subscriptions.shop.actions.moving import move
-from subscriptions.shop.enums import SENT, SaleState, Way
+from subscriptions.shop.enums import SENT, Flag, SaleState, Way
 from subscriptions.shop.models import Sale
 
 S, ACTOR = SaleState, "billing"
 NEVER_PAID = frozenset({"void", "uncollectible"})
-LATE = "Money went back after it had left the house"
 
 
 def settled(checkout: Checkout, stands: bool) -> None:
@@ -40,10 +38,10 @@ def settled(checkout: Checkout, stands: bool) -> None:
 def _came(sale: Sale, invoice: Invoice) -> None:
     if sale.state in (S.HELD, S.CHARGING, S.STOPPED):
         _paid(sale, invoice)
-    elif sale.state in (S.LAPSED, S.CANCELLED, S.REFUNDED):
+    elif sale.state in (S.LAPSED, S.CANCELLED):
         _late(sale, invoice)
-    elif sale.state == S.OWED and _all_back(sale, invoice):
-        move(sale, S.REFUNDED, actor=ACTOR, cause="the money is on its way back")
+    elif sale.state in (S.OWED, S.REFUNDED):
+        refunding.follow(sale, invoice)
 
 
 def _paid(sale: Sale, invoice: Invoice, tell: bool = True) -> None:
@@ -71,23 +69,9 @@ def _late(sale: Sale, invoice: Invoice) -> None:
             return
         except keeping.SoldOut:
             pass
-    _owe(sale, invoice)
+    refunding.owe(sale, invoice)
     notify(account=sale.account, kind="shop.too_late", subject_key=sale.article.key, context=facts_of(sale),
            dedupe=f"sale:{sale.pk}")  # fmt: skip
-
-
-def _owe(sale: Sale, invoice: Invoice, actor: str = "shop") -> None:
-    amount = min(sale.money.amount, paying.left_of(invoice))
-    move(sale, S.OWED, actor=actor, cause="the money goes back", invoice_id=invoice.stripe_id)
-    if amount > 0:
-        paying.refund(invoice=invoice, amount=amount, reason="", token=f"sale:{sale.key}", end=False, actor=actor)
-
-
-def _all_back(sale: Sale, invoice: Invoice) -> bool:
-    """Whether what went back of the invoice is enough for every sale on it that is owed its money."""
-    rows = Sale.objects.filter(invoice_id=invoice.stripe_id, state__in=[S.OWED, S.REFUNDED])
-    owed = sum(row.amount * row.quantity for row in rows)
-    return sum(refund.amount for refund in invoice.refunds.all() if refund.counts) >= owed
 
 
 def _never(sale: Sale) -> None:
@@ -108,27 +92,15 @@ def _went(sale: Sale, invoice: Invoice) -> None:
     if sale.state in (S.HELD, S.CHARGING):
         _paid(sale, invoice, tell=False)
     if sale.state in SENT or (sale.state == S.PACKED and sale.order_id):
-        Sale.objects.filter(pk=sale.pk).update(flag=LATE)
+        Sale.objects.filter(pk=sale.pk).update(flag=Flag.LATE)
     elif sale.state in (S.PAID, S.PACKED) and disputed:
         move(sale, S.STOPPED, actor=ACTOR, cause="the payment is questioned", order=None)
     elif sale.state in (S.PAID, S.PACKED, S.STOPPED) and not disputed:
         keeping.let_go(sale)
         move(sale, S.REFUNDED, actor=ACTOR, cause="the money went back", order=None)
         waiting.pass_on(sale.article)
-    elif sale.state in (S.OWED, S.RETURNED):
-        move(sale, S.REFUNDED, actor=ACTOR, cause="the money went back")
-
-
-@transaction.atomic
-def refund(*, sale: Sale, actor: str) -> None:
-    """Staff give the money of one sale back; what has not left is free again. Raises `moving.NotAllowed`,
-    `paying.TooMuch`, `paying.NothingDue`."""
-    row = Sale.objects.select_for_update(of=("self",)).select_related("article__item", "account").get(pk=sale.pk)
-    here = row.state in (S.PAID, S.PACKED)
-    _owe(row, Invoice.objects.get(stripe_id=row.invoice_id), actor)
-    if here:
-        keeping.let_go(row)
-        waiting.pass_on(row.article)
+    elif sale.state in (S.OWED, S.RETURNED) and not disputed:
+        move(sale, S.REFUNDED, actor=ACTOR, cause="the money went back", flag="")
 
 
 def page_done(checkout: Checkout, session: dict[str, Any]) -> None:

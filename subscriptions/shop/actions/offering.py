@@ -16,6 +16,8 @@ from subscriptions.boxes.models import Item
 from subscriptions.shop.enums import ArticleKind
 from subscriptions.shop.models import Article, EditionUnit
 
+LARGEST_EDITION = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -53,8 +55,10 @@ def put_on_sale(*, slug: str, item: Item, kind: str, terms: Terms, **fields: Any
 def number_pieces(*, article: Article, upto: int) -> int:
     """Give numbers up to this one; each is promised of the item from now on. Answers how many are new.
 
-    Raises `stock.NotEnough` where fewer lie free on the shelf.
+    Raises `stock.NotEnough` where fewer lie free on the shelf, `ValueError` for more than `LARGEST_EDITION`.
     """
+    if upto > LARGEST_EDITION:
+        raise ValueError("an edition is smaller than that")
     Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     there = set(EditionUnit.objects.filter(article=article).values_list("number", flat=True))
     wanted = [n for n in range(1, upto + 1) if n not in there]
@@ -65,7 +69,11 @@ def number_pieces(*, article: Article, upto: int) -> int:
 
 @transaction.atomic
 def change(*, article: Article, amount: int | None = None, terms: Terms | None = None, **fields: Any) -> Article:
-    """Change an article: its own fields, its price (`amount`, a new price in the old one's place), its opening."""
+    """Change an article: its own fields, its price (`amount`, a new price in the old one's place), its opening. Raises
+    `ValueError` for another size of an edition: its pieces are numbered, and their count was told to all."""
+    told = Article.objects.values_list("size", flat=True).get(pk=article.pk)
+    if article.numbered and fields.get("size", told) != told:
+        raise ValueError("an edition keeps its size")
     for name, value in fields.items():
         setattr(article, name, value)
     article.save()

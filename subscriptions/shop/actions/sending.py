@@ -8,10 +8,18 @@ from subscriptions.boxes.enums import StockReason
 from subscriptions.shop.actions import keeping, waiting
 from subscriptions.shop.actions.money import facts_of
 from subscriptions.shop.actions.moving import NotAllowed, move
-from subscriptions.shop.enums import SaleState, UnitState
+from subscriptions.shop.enums import Flag, SaleState, UnitState
 from subscriptions.shop.models import EditionUnit, Sale
 
 S = SaleState
+
+
+class WithBox(NotAllowed):
+    """It goes along with a box."""
+
+
+class NoAddress(NotAllowed):
+    """Nobody said where it goes."""
 
 
 def _row(sale: Sale) -> Sale:
@@ -21,12 +29,12 @@ def _row(sale: Sale) -> Sale:
 
 @transaction.atomic
 def pack(*, sale: Sale, actor: str) -> None:
-    """Packed by itself. Raises `NotAllowed`, also for one that goes along with a box or has no address."""
+    """Packed by itself. Raises `NotAllowed`, `WithBox`, `NoAddress`."""
     row = _row(sale)
     if row.ride_id:
-        raise NotAllowed("it goes along with a box")
+        raise WithBox(f"sale {row.pk} goes along with a box")
     if not row.address.get("line1"):
-        raise NotAllowed("there is no address")
+        raise NoAddress(f"sale {row.pk} has no address")
     move(row, S.PACKED, actor=actor, cause="packed")
 
 
@@ -72,5 +80,5 @@ def take_back(*, sale: Sale, actor: str, why: str) -> None:
 
 @transaction.atomic
 def settle_flag(*, sale: Sale) -> None:
-    """Staff have seen it."""
-    Sale.objects.filter(pk=sale.pk).update(flag="")
+    """Staff have seen it. A refused refund stays until the money has gone."""
+    Sale.objects.filter(pk=sale.pk).exclude(flag=Flag.NOT_BACK).update(flag="")

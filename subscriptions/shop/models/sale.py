@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.money import Money
 from subscriptions.boxes.models import BoxOrder, BoxSubscription
-from subscriptions.shop.enums import ON_LIST, OPEN_PAGE, SaleState, UnitState, WaitState, Way
+from subscriptions.shop.enums import ON_LIST, OPEN_PAGE, Flag, SaleState, UnitState, WaitState, Way
 from subscriptions.shop.models.article import Article
 
 
@@ -76,6 +76,11 @@ class Sale(models.Model):
     def money(self) -> Money:
         """What all of it costs."""
         return Money(self.amount * self.quantity, self.currency)
+
+    @property
+    def flagged(self) -> str:
+        """Its flag in words; empty when there is nothing to look at."""
+        return str(Flag(self.flag).label) if self.flag in Flag.values else self.flag
 
 
 class EditionUnit(models.Model):
