@@ -179,3 +179,25 @@ def test_at_the_release_the_public_gets_what_is_beyond_the_booked(
     ahead.release_due(clock.now())
     counter.till.deliver()
     assert Sale.objects.get(account=reader).state == S.PAID and not stock.verify_stock()
+
+
+def test_who_left_the_page_open_until_the_release_can_buy(counter: Counter, reader: User, print_: Article) -> None:
+    begun, page = ahead.order(account=reader, article=print_, quantity=2, address=TO)
+    joining.open_page(page)
+    stock.receive(item=print_.item, quantity=2, code="lot", actor="s")
+    Article.objects.filter(pk=print_.pk).update(charged_at=clock.now() - timedelta(seconds=1))
+    sale, _page = selling.reserve(account=reader, article=print_, basket=selling.Basket(2))
+    begun.refresh_from_db()
+    assert (begun.state, sale.state) == (S.LAPSED, S.HELD) and not stock.verify_stock()
+
+
+def test_a_release_that_is_moved_lets_go_of_what_was_kept_to_be_paid(
+    counter: Counter, reader: User, print_: Article
+) -> None:
+    stock.receive(item=print_.item, quantity=2, code="lot", actor="s")
+    Article.objects.filter(pk=print_.pk).update(charged_at=clock.now() - timedelta(seconds=1))
+    kept, _page = selling.reserve(account=reader, article=print_, basket=selling.Basket())
+    Article.objects.filter(pk=print_.pk).update(charged_at=clock.now() + timedelta(days=9))
+    sale, _page = ahead.order(account=reader, article=print_, quantity=1, address=TO)
+    kept.refresh_from_db()
+    assert (kept.state, sale.state) == (S.LAPSED, S.NEW) and not stock.verify_stock()

@@ -14,7 +14,7 @@ from subscriptions.boxes.actions import credits, cycles, fulfilment, skipping, s
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Cycle, Item
 from subscriptions.shop import along
-from subscriptions.shop.actions import ahead, going, keeping
+from subscriptions.shop.actions import ahead, going, keeping, waiting
 from subscriptions.shop.enums import SaleState
 from subscriptions.shop.models import Article, Sale
 from tests.boxes.conftest import plan  # noqa: F401
@@ -250,3 +250,14 @@ def test_after_the_cutoff_it_is_said_that_it_goes_with_the_one_after(
     sale = Sale.objects.get()
     assert "it goes along with the one after" in page and sale.state == S.HELD and sale.order_id is None
     assert BoxOrder.objects.get(cycle=cycle, subscription=box).state == OrderState.AWAITING_PAYMENT
+
+
+def test_what_others_wait_for_is_not_taken_along_before_them(counter: Counter, box: BoxSubscription) -> None:
+    cup, su = article("cup", on_hand=0), person("Su")
+    waiting.join(account=su, article=cup)
+    stock.receive(item=cup.item, quantity=1, code="second", actor="s")
+    with pytest.raises(keeping.SoldOut):
+        add(box, cup)
+    stock.receive(item=cup.item, quantity=1, code="third", actor="s")
+    waiting.pass_on(cup)
+    assert add(box, cup).state == S.HELD and Sale.objects.filter(account=su, article=cup, state=S.HELD).exists()

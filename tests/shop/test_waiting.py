@@ -148,3 +148,57 @@ def test_who_has_all_that_one_may_have_is_passed_over(counter: Counter, reader: 
     assert (state(su, bowls), state(lin, bowls)) == (W.LEFT, W.OFFERED)
     with pytest.raises(selling.TooMany):
         counter.page(su, bowls)
+
+
+def test_trying_again_to_pay_does_not_shorten_what_was_offered(counter: Counter, reader: User, taken: Article) -> None:
+    su = person("Su")
+    waiting.join(account=su, article=taken)
+    give_back(counter, reader)
+    counter.page(su, taken)
+    promised = WaitEntry.objects.get(account=su).offered_until
+    counter.till.advance(seconds=3 * 3600)  # the first page ends
+    counter.page(su, taken)
+    kept = Sale.objects.get(account=su, state=S.HELD)
+    assert promised and kept.held_until and kept.held_until >= promised
+    assert kept.units.get().held_until == kept.held_until
+    sweeping.free_due(clock.now() + timedelta(hours=12))
+    assert state(su, taken) == W.OFFERED and not stock.verify_stock()
+
+
+def test_nobody_waits_for_what_is_chosen_with_a_box(counter: Counter) -> None:
+    soap, su = article("soap", kind="along", on_hand=0), person("Su")
+    with pytest.raises(waiting.NothingToWaitFor):
+        waiting.join(account=su, article=soap)
+    WaitEntry.objects.create(article=soap, account=su, joined_at=clock.now())
+    stock.receive(item=soap.item, quantity=1, code="second", actor="s")
+    assert waiting.pass_on(soap) == 0 and not Sale.objects.exists()
+
+
+def test_who_leaves_while_pieces_are_passed_on_gets_no_offer(
+    counter: Counter, reader: User, taken: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    su, lin = person("Su"), person("Lin")
+    for one in (su, lin):
+        waiting.join(account=one, article=taken)
+    keep = keeping.keep
+
+    def keep_as_one_goes(sale: Sale) -> None:
+        keep(sale)
+        WaitEntry.objects.filter(account=su).update(state=W.LEFT)
+
+    monkeypatch.setattr(keeping, "keep", keep_as_one_goes)
+    give_back(counter, reader)
+    assert (state(su, taken), state(lin, taken)) == (W.LEFT, W.OFFERED)
+    assert not Sale.objects.filter(account=su).exists() and not stock.verify_stock()
+
+
+def test_who_has_paid_for_the_offer_leaves_no_list(counter: Counter, reader: User, taken: Article) -> None:
+    su = person("Su")
+    waiting.join(account=su, article=taken)
+    give_back(counter, reader)
+    entry = WaitEntry.objects.get(account=su)
+    Sale.objects.filter(pk=entry.sale_id).update(state=S.PAID)  # its news has not come to the list yet
+    client = Client()
+    client.force_login(su)
+    assert client.post(f"/en/shop/{taken.slug}/unlist/").status_code == 302
+    assert Sale.objects.get(pk=entry.sale_id).state == S.PAID

@@ -20,7 +20,7 @@ from subscriptions.billing.models import Checkout, Invoice, PlanPrice
 from subscriptions.shop.actions import keeping, selling
 from subscriptions.shop.actions.money import facts_of
 from subscriptions.shop.actions.moving import NotAllowed, move
-from subscriptions.shop.enums import COUNTS, ArticleKind, SaleState, Way
+from subscriptions.shop.enums import COUNTS, OPEN_PAGE, ArticleKind, SaleState, Way
 from subscriptions.shop.models import Article, Sale
 
 S = SaleState
@@ -43,10 +43,9 @@ def order(
         raise selling.NotOnSale(row.slug)
     releasing.refuse(row.plan, account)
     price = selling.price_of(row, account)
-    begun = Sale.objects.select_for_update(of=("self",)).filter(account=account, article=row, state=S.NEW).first()
-    if begun:
-        keeping.close_page(begun)
-        move(begun, S.LAPSED, actor=f"account:{account.pk}", cause="begun anew")
+    open_ones = Sale.objects.filter(account=account, article=row, state__in=OPEN_PAGE).exclude(way=Way.ALONG)
+    for begun in open_ones:  # one that is kept to be paid is there when staff moved the day of release
+        selling.give_back(sale=begun, actor=f"account:{account.pk}", cause="begun anew")
     if not 1 <= quantity <= selling.room(row, account):
         raise selling.TooMany(selling.room(row, account))
     if taken(row) + quantity > row.places:

@@ -18,7 +18,7 @@ from ground import clock
 from subscriptions.billing import charging
 from subscriptions.boxes.enums import RUNNING, WAITING_FOR_MONEY, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle
-from subscriptions.shop.actions import keeping, selling
+from subscriptions.shop.actions import keeping, selling, waiting
 from subscriptions.shop.actions.ahead import PAY_WITHIN, SPACE, price_row
 from subscriptions.shop.actions.money import facts_of
 from subscriptions.shop.actions.moving import move
@@ -51,6 +51,9 @@ def add(*, account: User, box: BoxSubscription, article: Article, quantity: int,
         _still_open(there)
     if not 1 <= quantity <= selling.room(row, account, besides=there):
         raise selling.TooMany(selling.room(row, account, besides=there))
+    more = quantity - (there.quantity if there else 0)
+    if row.kind == ArticleKind.THING and more > 0 and waiting.anybody(row) and not waiting.to_spare(row, more):
+        raise keeping.SoldOut(row.pk)
     if there:
         keeping.let_go(there)
         Sale.objects.filter(pk=there.pk).update(quantity=quantity, changed_at=clock.now())
@@ -165,7 +168,7 @@ def orders_moved(orders: list[BoxOrder], before: str, after: str, actor: str) ->
     elif after == B.DELIVERED:
         _all(orders, S.SHIPPED, S.DELIVERED, "delivered with the box")
     elif after in (B.RETURNED, B.LOST, B.DAMAGED):
-        Sale.objects.filter(order__in=orders, state__in=[S.SHIPPED, S.DELIVERED]).update(flag=f"Its box: {after}")
+        Sale.objects.filter(order__in=orders, state__in=[S.SHIPPED, S.DELIVERED]).update(flag=f"box_{after}")
 
 
 def _all(orders: list[BoxOrder], before: str, after: str, cause: str) -> list[Sale]:

@@ -94,6 +94,8 @@ def reserve(*, account: User, article: Article, basket: Basket) -> tuple[Sale, C
     )
     if article.kind == ArticleKind.ALONG or article.ahead(clock.now()):
         raise NotOnSale(article.slug)
+    if article.kind == ArticleKind.AHEAD:
+        _lapse_begun(account, article)
     price, kept = price_of(article, account), _kept(account, article)
     entry = waiting.offered_to(kept)
     if entry is None:
@@ -112,7 +114,8 @@ def reserve(*, account: User, article: Article, basket: Basket) -> tuple[Sale, C
         waiting.anybody(article) and not waiting.to_spare(article, wanted)
     ):
         raise keeping.SoldOut(article.pk)
-    sale = _new(account, article, price, wanted, basket)
+    offered = kept.held_until if kept and entry else None
+    sale = _new(account, article, price, wanted, basket, offered)
     keeping.keep(sale)
     if entry:
         waiting.hand_over(entry, sale)
@@ -144,12 +147,22 @@ def _replace(kept: Sale) -> None:
     move(kept, SaleState.LAPSED, actor=f"account:{kept.account_id}", cause="chosen anew")
 
 
-def _new(account: User, article: Article, price: PlanPrice, quantity: int, basket: Basket) -> Sale:
+def _lapse_begun(account: User, article: Article) -> None:
+    """An order ahead whose page was left open at the release: its buyer has come to buy."""
+    for begun in Sale.objects.filter(account=account, article=article, state=SaleState.NEW):
+        give_back(sale=begun, actor=f"account:{account.pk}", cause="bought after the release")
+
+
+def _new(
+    account: User, article: Article, price: PlanPrice, quantity: int, basket: Basket, offered: datetime | None
+) -> Sale:
+    """`offered`: so long it was promised by the waiting list, and is kept at least."""
     now = clock.now()
+    until = now + joining.OPEN_FOR + MARGIN + timedelta(seconds=30)  # a little more than its page's own end
     return Sale.objects.create(
         account=account, article=article, quantity=quantity, amount=price.amount, currency=price.currency,
         ride=basket.ride, language=basket.language, created_at=now, changed_at=now,
-        held_until=now + joining.OPEN_FOR + MARGIN + timedelta(seconds=30),  # a little more than its page's own end
+        held_until=max(until, offered or until),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from ground import clock
 from membership.perks.queries import has_perk
 from subscriptions.shop.actions import keeping
 from subscriptions.shop.actions.moving import move
-from subscriptions.shop.enums import COUNTS, ON_LIST, OPEN_PAGE, SaleState, WaitState
+from subscriptions.shop.enums import COUNTS, ON_LIST, OPEN_PAGE, ArticleKind, SaleState, WaitState
 from subscriptions.shop.models import Article, Sale, WaitEntry
 
 OPEN_FOR = timedelta(hours=48)
@@ -23,7 +23,11 @@ OPEN_FOR = timedelta(hours=48)
 
 
 class NothingToWaitFor(Exception):
-    """It can be bought now, or is not sold any more."""
+    """It can be bought now, is not sold any more, or is chosen with a box."""
+
+
+class _Gone(Exception):
+    """Whoever waited has left, or bought it, in this moment."""
 
 
 @transaction.atomic
@@ -33,7 +37,7 @@ def join(*, account: User, article: Article) -> WaitEntry:
     if found:
         return found
     row = _locked(article)
-    if row.closed(clock.now()) or (keeping.left(row) and not anybody(row)):
+    if row.kind == ArticleKind.ALONG or row.closed(clock.now()) or (keeping.left(row) and not anybody(row)):
         raise NothingToWaitFor(article.slug)
     perk = row.plan.early_perk
     early = bool(row.early_first and perk and has_perk(account, perk.key))
@@ -46,14 +50,17 @@ def join(*, account: User, article: Article) -> WaitEntry:
 
 @transaction.atomic
 def leave(*, account: User, article: Article) -> bool:
-    """Go from the list; a piece that was offered goes to the next. False when the account did not stand there."""
-    entry = WaitEntry.objects.select_for_update(of=("self",)).filter(
-        account=account, article=article, state__in=ON_LIST
-    ).select_related("sale__article__item").first()  # fmt: skip
+    """Go from the list; a piece that was offered goes to the next. False when the account did not stand there, or has paid
+    for what was offered."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=account.pk)
+    _locked(article)
+    entry = WaitEntry.objects.filter(account=account, article=article, state__in=ON_LIST).first()
     if entry is None:
         return False
-    sale = entry.sale
-    WaitEntry.objects.filter(pk=entry.pk).update(state=WaitState.LEFT)
+    sales = Sale.objects.select_for_update(of=("self",)).select_related("article__item")
+    sale = sales.filter(pk=entry.sale_id).first() if entry.sale_id else None
+    if not WaitEntry.objects.filter(pk=entry.pk, state__in=ON_LIST).update(state=WaitState.LEFT):
+        return False
     if sale and sale.state == SaleState.HELD:
         keeping.let_go(sale)
         keeping.close_page(sale)
@@ -80,7 +87,7 @@ def pass_on(article: Article) -> int:
     if not anybody(article):
         return 0
     row, made = _locked(article), 0
-    if row.closed(clock.now()) or row.ahead(clock.now()):
+    if row.kind == ArticleKind.ALONG or row.closed(clock.now()) or row.ahead(clock.now()):
         return 0
     free = keeping.left(row)
     waits = WaitEntry.objects.filter(article=row, state=WaitState.WAITING).select_related("account")
@@ -104,9 +111,10 @@ def _offer(entry: WaitEntry, article: Article) -> bool:
     if price is None or theirs.filter(state__in=OPEN_PAGE).exists():
         return False
     if article.most is not None and have >= article.most:
-        WaitEntry.objects.filter(pk=entry.pk).update(state=WaitState.LEFT)
+        WaitEntry.objects.filter(pk=entry.pk, state=WaitState.WAITING).update(state=WaitState.LEFT)
         return False
     now = clock.now()
+    still = WaitEntry.objects.filter(pk=entry.pk, state=WaitState.WAITING)
     try:
         with transaction.atomic():
             sale = Sale.objects.create(
@@ -114,9 +122,10 @@ def _offer(entry: WaitEntry, article: Article) -> bool:
                 language=entry.account.language, created_at=now, changed_at=now, held_until=now + OPEN_FOR,
             )  # fmt: skip
             keeping.keep(sale)
-    except (IntegrityError, keeping.SoldOut):
+            if not still.update(state=WaitState.OFFERED, sale=sale, offered_until=now + OPEN_FOR):
+                raise _Gone
+    except (IntegrityError, keeping.SoldOut, _Gone):
         return False
-    WaitEntry.objects.filter(pk=entry.pk).update(state=WaitState.OFFERED, sale=sale, offered_until=now + OPEN_FOR)
     context = {"name_zh": article.item.name_zh, "name_en": article.item.name_en, "slug": article.slug,
                "until": (now + OPEN_FOR).isoformat(), "sum": sale.money.format()}  # fmt: skip
     notify(
