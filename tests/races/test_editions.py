@@ -180,6 +180,38 @@ def test_a_payment_and_the_sweep_at_once_leave_no_payer_without_a_piece() -> Non
     assert not stock.verify_stock()
 
 
+def test_leaving_the_list_in_the_moment_of_paying_or_lapsing_loses_nothing() -> None:
+    bowls, queue = edition(6, push=False), [person(f"W{n}") for n in range(6)]
+    kept = [selling.reserve(account=person(), article=bowls, basket=selling.Basket())[0] for _ in range(6)]
+    for one in [*queue, person("Last")]:
+        waiting.join(account=one, article=bowls)
+    for sale in kept:
+        selling.give_back(sale=sale, actor="race", cause="left")
+    offers = [selling.reserve(account=one, article=bowls, basket=selling.Basket())[0] for one in queue]
+    jobs = [lambda a=a: waiting.leave(account=a, article=bowls) for a in queue]
+    jobs += [lambda s=s: paid(s) for s in offers[:3]]
+    jobs += [lambda s=s: selling.give_back(sale=s, actor="race", cause="its time is over") for s in offers[3:]]
+    found = at_once(jobs)
+    assert not [f for f in found if isinstance(f, Exception)], found
+    for sale in Sale.objects.filter(pk__in=[s.pk for s in offers[:3]]):
+        assert sale.state in (S.PAID, S.OWED) and sale.units.count() == (sale.state == S.PAID)
+    assert not WaitEntry.objects.filter(account__in=queue, state__in=["waiting", "offered"]).exists()
+    assert EditionUnit.objects.filter(article=bowls, state=UnitState.HELD).count() <= 1 and not stock.verify_stock()
+
+
+def test_who_leaves_while_it_is_offered_keeps_nothing() -> None:
+    bowls, queue = edition(3, push=False), [person(f"W{n}") for n in range(6)]
+    kept = [selling.reserve(account=person(), article=bowls, basket=selling.Basket())[0] for _ in range(3)]
+    for one in queue:
+        waiting.join(account=one, article=bowls)
+    jobs = [lambda s=s: selling.give_back(sale=s, actor="race", cause="left") for s in kept]
+    found = at_once(jobs + [lambda a=a: waiting.leave(account=a, article=bowls) for a in queue[:3]])
+    assert not [f for f in found if isinstance(f, Exception)], found
+    assert not Sale.objects.filter(account__in=queue[:3], state=S.HELD).exists()
+    offered = WaitEntry.objects.filter(state="offered").values_list("account", flat=True)
+    assert set(offered) == {one.pk for one in queue[3:]} and not stock.verify_stock()
+
+
 def test_the_same_person_in_two_tabs_has_one_payment_page() -> None:
     bowls, account = edition(5, push=False), person()
     found = at_once([lambda: selling.reserve(account=account, article=bowls, basket=selling.Basket())] * 6)

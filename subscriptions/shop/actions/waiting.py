@@ -1,7 +1,8 @@
 """The waiting list: what becomes free is offered to those who wait before anybody else can take it.
 
-An offer is a sale that keeps a piece until a moment; paying for it is buying like any other. Everything here runs under
-the article's lock, so that two pieces that become free at once go to two people, in order.
+An offer is a sale that keeps a piece until a moment; paying for it is buying like any other. Joining and offering run under
+the article's lock, so that two pieces that become free at once go to two people, in order; who leaves, pays or lets lapse
+holds the sale, and every state of a place is written only over the one that was seen.
 """
 
 from datetime import timedelta
@@ -53,14 +54,14 @@ def leave(*, account: User, article: Article) -> bool:
     """Go from the list; a piece that was offered goes to the next. False when the account did not stand there, or has paid
     for what was offered."""
     User.objects.select_for_update(no_key=True).only("pk").get(pk=account.pk)
-    _locked(article)
     entry = WaitEntry.objects.filter(account=account, article=article, state__in=ON_LIST).first()
     if entry is None:
         return False
     sales = Sale.objects.select_for_update(of=("self",)).select_related("article__item")
     sale = sales.filter(pk=entry.sale_id).first() if entry.sale_id else None
-    if not WaitEntry.objects.filter(pk=entry.pk, state__in=ON_LIST).update(state=WaitState.LEFT):
-        return False
+    as_seen = WaitEntry.objects.filter(pk=entry.pk, state=entry.state, sale=entry.sale_id)
+    if not as_seen.update(state=WaitState.LEFT):
+        return leave(account=account, article=article)  # offered or paid for in this moment
     if sale and sale.state == SaleState.HELD:
         keeping.let_go(sale)
         keeping.close_page(sale)
