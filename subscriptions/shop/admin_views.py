@@ -178,7 +178,7 @@ def article(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if found:
         start |= {n: getattr(found.plan, n) for n in ("opens_at", "early_perk", "early_hours")}
     form = ArticleForm(request.POST or None, instance=found, initial=start, prices=prices)
-    if request.method == "POST" and form.is_valid() and _keep(form, found):
+    if request.method == "POST" and form.is_valid() and _keep(form, found, f"staff:{request.user.pk}"):
         try:
             catalogue.push()
             messages.success(request, _("Kept, and made at Stripe."))
@@ -189,16 +189,17 @@ def article(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "shop/admin/article.html", {"form": form, "article": found}, status=status)
 
 
-def _keep(form: ArticleForm, found: Article | None) -> bool:
+def _keep(form: ArticleForm, found: Article | None, actor: str) -> bool:
     """Write it; False with the reason on the form."""
     said = dict(form.cleaned_data)
+    said.pop("drop", None)
     terms = offering.Terms(said.pop("amount"), opens_at=said.pop("opens_at"), early_perk=said.pop("early_perk"),
                            early_hours=said.pop("early_hours") or 24)  # fmt: skip
     try:
         if found is None:
             offering.put_on_sale(terms=terms, **said)
         else:
-            offering.change(article=found, amount=terms.amount, terms=terms, **said)
+            offering.change(article=found, amount=terms.amount, terms=terms, actor=actor, **said)
     except stock.NotEnough:
         form.add_error("size", _("Fewer of it lie free on the shelf: receive them first."))
     except IntegrityError:

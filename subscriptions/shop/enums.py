@@ -78,6 +78,8 @@ COUNTS = KEEPS | {S.NEW, S.BOOKED, S.SHIPPED, S.DELIVERED}
 """What counts to the limit for one person."""
 OPEN_PAGE = frozenset({S.NEW, S.HELD})
 SENT = frozenset({S.SHIPPED, S.DELIVERED})
+ADDRESSED = frozenset({S.CHARGING, S.PAID, S.STOPPED, S.PACKED})
+"""What is still to be sent: its address is kept also when the account is erased."""
 SHOWN = frozenset(S) - {S.NEW, S.LAPSED}
 """What the buyer sees among the own things."""
 ON_LIST = frozenset({WaitState.WAITING, WaitState.OFFERED})

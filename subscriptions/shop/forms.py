@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from membership.perks.models import Perk
 from subscriptions.boxes.forms import COUNTRY_NAMES
 from subscriptions.boxes.models import Item
+from subscriptions.shop.actions import ahead
 from subscriptions.shop.actions.offering import LARGEST_EDITION
 from subscriptions.shop.enums import ArticleKind
 from subscriptions.shop.models import Article
@@ -20,7 +22,7 @@ TAKEN = frozenset({"mine", "thanks", "along"})
 class AheadForm(forms.Form):
     """Where an order ahead goes, and how many."""
 
-    quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=99, initial=1)
+    quantity = forms.IntegerField(label=_("Number of pieces"), min_value=1, max_value=99, initial=1)
     recipient = forms.CharField(label=_("Recipient"), max_length=80)
     country = forms.ChoiceField(
         label=_("Country"), choices=lambda: [(c, COUNTRY_NAMES.get(c, c)) for c in settings.SHIPPING_COUNTRIES]
@@ -50,6 +52,7 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, prices: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.booked = 0
         self.fields["early_perk"].queryset = Perk.objects.filter(archived=False)  # type: ignore[attr-defined]
         self.fields["item"].queryset = Item.objects.filter(digital=False)  # type: ignore[attr-defined]
         if self.instance.pk:
@@ -58,9 +61,20 @@ class ArticleForm(forms.ModelForm):
             self.fields["size"].help_text = _(
                 "An edition keeps its size: so many are numbered, and that was told to all."
             )
+            self.booked = ahead.standing(self.instance)
+        if self.booked:
+            self.fields["drop"] = forms.BooleanField(
+                label=_("Put away, it cancels the orders ahead"), required=False, help_text=self._who_waits()
+            )
         if not prices:
             self.fields["amount"].disabled, self.fields["amount"].required = True, False
             self.fields["amount"].help_text = _("Those who may change prices set it.")
+
+    def _who_waits(self) -> str:
+        return ngettext(
+            "%(n)s order ahead stands: it is cancelled, nobody is charged, and a letter says so.",
+            "%(n)s orders ahead stand: they are cancelled, nobody is charged, and a letter says so.", self.booked,
+        ) % {"n": self.booked}  # fmt: skip
 
     def clean_slug(self) -> str:
         """Not an address that the shop's own pages have."""
@@ -78,4 +92,8 @@ class ArticleForm(forms.ModelForm):
             self.add_error("size", _("An edition has %(n)s pieces at most.") % {"n": LARGEST_EDITION})
         if data.get("kind") == ArticleKind.AHEAD and not (data.get("charged_at") and data.get("places")):
             self.add_error("charged_at", _("What is ordered ahead needs a day of release and a number of places."))
+        if self.booked and not data.get("active") and not data.get("drop"):
+            self.add_error(
+                "drop", _("It is put away only together with its orders ahead: tick this, or leave it active.")
+            )
         return data

@@ -38,7 +38,7 @@ from subscriptions.boxes.templatetags.boxes_tags import item_art
 from subscriptions.shop import along, demo, queries
 from subscriptions.shop.actions import ahead, going, keeping, money, selling, sweeping, waiting
 from subscriptions.shop.actions.moving import move
-from subscriptions.shop.enums import ON_LIST, OPEN_PAGE, SaleState, Way
+from subscriptions.shop.enums import ADDRESSED, ON_LIST, OPEN_PAGE, SaleState, Way
 from subscriptions.shop.models import Article, Sale, WaitEntry
 
 MODELS = ("shop.Sale", "shop.WaitEntry")
@@ -98,7 +98,8 @@ def _own(account: Any) -> list[dict[str, Any]]:
 
 
 def _erase(account: Any) -> None:
-    """Nothing more is charged or kept; what was bought stays as a number for the trade records, without its address."""
+    """Nothing more is charged or kept; what was bought stays as a number for the trade records, without its address. What is
+    paid and still to be sent keeps that until it is (`moving.move`)."""
     actor = f"account:{account.pk}"
     for entry in WaitEntry.objects.filter(account=account, state__in=ON_LIST).select_related("article"):
         waiting.leave(account=account, article=entry.article)
@@ -106,8 +107,11 @@ def _erase(account: Any) -> None:
     for sale in Sale.objects.filter(account=account, state__in=OPEN_PAGE | {SaleState.BOOKED}):
         _undo(sale, actor)
     Sale.objects.filter(account=account).update(card="")
-    sent = [s for s in SaleState if s not in (SaleState.PAID, SaleState.PACKED, SaleState.CHARGING, SaleState.STOPPED)]
-    Sale.objects.filter(account=account, state__in=sent).update(address={}, tracking="")
+    theirs = Sale.objects.filter(account=account)
+    theirs.exclude(state__in=ADDRESSED).update(address={}, tracking="")
+    for sale in theirs.filter(state__in=ADDRESSED, ride__isnull=False).select_related("ride"):
+        if sale.ride and not sale.address.get("line1"):  # its box forgets where it went; what is paid is still sent
+            theirs.filter(pk=sale.pk).update(address=sale.ride.address)
 
 
 def _undo(sale: Sale, actor: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import Notice, User
@@ -201,3 +202,45 @@ def test_a_release_that_is_moved_lets_go_of_what_was_kept_to_be_paid(
     sale, _page = ahead.order(account=reader, article=print_, quantity=1, address=TO)
     kept.refresh_from_db()
     assert (kept.state, sale.state) == (S.LAPSED, S.NEW) and not stock.verify_stock()
+
+
+def test_putting_it_away_says_how_many_stand_and_cancels_them(counter: Counter, reader: User, print_: Article) -> None:
+    booked, su = book(counter, reader, print_), person("Su")
+    begun, page = ahead.order(account=su, article=print_, quantity=1, address=TO)
+    url = joining.open_page(page).session_url
+    desk, staff = Client(), person("Desk", is_staff=True)
+    staff.user_permissions.add(*Permission.objects.filter(codename__in=["change_boxorder", "access_admin"]))
+    desk.force_login(staff)
+    here = f"/cms/boxes/shop/articles/{print_.pk}/"
+    form = {"order": "0", "places": "2", "charged_at": f"{print_.charged_at:%Y-%m-%d %H:%M}"}
+    assert "1 order ahead stands" in desk.get(here).content.decode()
+    asked = desk.post(here, form)
+    assert asked.status_code == 422 and b"only together with its orders ahead" in asked.content
+    booked.refresh_from_db()
+    assert booked.state == S.BOOKED and Article.objects.get(pk=print_.pk).active
+    assert desk.post(here, {**form, "active": "on", "drop": "on"}).status_code == 302
+    booked.refresh_from_db()
+    assert booked.state == S.BOOKED
+    assert desk.post(here, {**form, "drop": "on"}).status_code == 302
+    for sale in (booked, begun):
+        sale.refresh_from_db()
+        assert sale.state == S.CANCELLED and not sale.card
+    letters = Notice.objects.filter(kind="shop.dropped")
+    assert [(n.account, n.context["away"]) for n in letters] == [(reader, "yes")]
+    counter.till.pay(url)
+    counter.till.deliver()
+    release(counter, print_)
+    assert not Sale.objects.exclude(state=S.CANCELLED).exists() and not Invoice.objects.exists()
+    assert b"order ahead stands" not in desk.get(here).content
+
+
+def test_a_page_that_is_finished_too_late_books_nothing_that_was_put_away(
+    counter: Counter, reader: User, print_: Article
+) -> None:
+    sale, page = ahead.order(account=reader, article=print_, quantity=1, address=TO)
+    url = joining.open_page(page).session_url
+    Sale.objects.filter(pk=sale.pk).update(state=S.LAPSED)
+    Article.objects.filter(pk=print_.pk).update(active=False)
+    counter.pay(url)
+    sale.refresh_from_db()
+    assert sale.state == S.LAPSED

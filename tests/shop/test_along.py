@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.actions import erase_account
 from accounts.models import Notice, User
 from ground import clock
 from subscriptions.billing import gateway, outbox
@@ -14,7 +15,7 @@ from subscriptions.boxes.actions import credits, cycles, fulfilment, skipping, s
 from subscriptions.boxes.enums import CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Cycle, Item
 from subscriptions.shop import along
-from subscriptions.shop.actions import ahead, going, keeping, waiting
+from subscriptions.shop.actions import ahead, going, keeping, refunding, sending, waiting
 from subscriptions.shop.enums import SaleState
 from subscriptions.shop.models import Article, Sale
 from tests.boxes.conftest import plan  # noqa: F401
@@ -261,3 +262,44 @@ def test_what_others_wait_for_is_not_taken_along_before_them(counter: Counter, b
     stock.receive(item=cup.item, quantity=1, code="third", actor="s")
     waiting.pass_on(cup)
     assert add(box, cup).state == S.HELD and Sale.objects.filter(account=su, article=cup, state=S.HELD).exists()
+
+
+def test_the_number_of_what_goes_along_is_changed_in_one_step(
+    counter: Counter, box: BoxSubscription, brush: Article
+) -> None:
+    client = Client()
+    client.force_login(box.account)
+    sale = add(box, brush)
+    page = client.get("/en/boxes/").content.decode()
+    assert 'name="quantity" type="number" min="1" max="2" value="1"' in page
+    for asked, stands in (("2", 2), ("3", 2), ("0", 2), ("x", 2), ("1", 1)):
+        client.post(f"/en/shop/along/{box.pk}/add/", {"article": "brush", "quantity": asked})
+        sale.refresh_from_db()
+        assert (sale.state, sale.quantity) == (S.HELD, stands) and Sale.objects.count() == 1 and not drifts()
+
+
+def test_what_is_paid_keeps_an_address_of_an_erased_account_until_it_is_sent(
+    counter: Counter, box: BoxSubscription, reader: User
+) -> None:
+    cups = [article(f"cup-{n}", on_hand=1) for n in range(3)]
+    sent, back, riding = (
+        counter.buy(reader, cups[0]),
+        counter.buy(reader, cups[1]),
+        counter.buy(reader, cups[2], ride=box),
+    )
+    Sale.objects.filter(pk=riding.pk).update(address={})
+    erase_account(account=reader)
+    for sale in (sent, back, riding):
+        sale.refresh_from_db()
+        assert sale.address["city"] == "Hangzhou"
+    BoxSubscription.objects.filter(pk=box.pk).update(state="ended")
+    going.tidy(clock.now())
+    riding.refresh_from_db()
+    assert riding.ride_id is None and riding.address["line1"]
+    sending.pack(sale=sent, actor="s")
+    sending.ship(sale=sent, actor="s", carrier="SF", tracking="SF1")
+    refunding.refund(sale=back, actor="staff:1")
+    counter.till.deliver()
+    for sale, state in ((sent, S.SHIPPED), (back, S.REFUNDED)):
+        sale.refresh_from_db()
+        assert (sale.state, sale.address, sale.tracking) == (state, {}, "")

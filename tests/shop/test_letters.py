@@ -28,3 +28,12 @@ def test_a_letter_says_its_thing(kind: str, language: str) -> None:
     assert ("7, 8" in letter.text) == (kind in ("bought", "sent"))
     if kind == "unpaid":
         assert "https://pay.example/i" in letter.text and "https://pay.example/i" in letter.html
+
+
+@pytest.mark.parametrize("away", ["", "yes"])
+def test_what_is_dropped_says_why(away: str) -> None:
+    account = person("Ning", language="en")
+    notify(account=account, kind="shop.dropped", context={**FACTS, "away": away}, dedupe="sale:7")
+    letter = Mail.objects.get(to=account.email)
+    for words in (letter.text, letter.html):
+        assert ("is no longer offered" in words) == bool(away) and ("not paid in time" in words) != bool(away)

@@ -79,7 +79,8 @@ def card_saved(checkout: Checkout, card: str) -> None:
     if sale.state == S.LAPSED:
         row = Article.objects.select_for_update(no_key=True).get(pk=sale.article_id)
         replaced = Sale.objects.filter(account=sale.account_id, article=row, state__in=COUNTS).exists()
-        if replaced or not row.ahead(clock.now()) or taken(row) + sale.quantity > row.places:
+        over = row.closed(clock.now()) or not row.ahead(clock.now())
+        if replaced or over or taken(row) + sale.quantity > row.places:
             return
     move(sale, S.BOOKED, actor=f"account:{sale.account_id}", cause="a card was saved", card=card, held_until=None)
     day = sale.article.charged_at
@@ -96,6 +97,27 @@ def cancel(*, sale: Sale, actor: str) -> None:
         raise NotAllowed(row.state)
     keeping.close_page(row)
     move(row, S.CANCELLED, actor=actor, cause="taken back", card="")
+
+
+def standing(article: Article) -> int:
+    """How many have ordered it ahead and are not charged yet. One query."""
+    return Sale.objects.filter(article=article, way=Way.AHEAD, state=S.BOOKED).count()
+
+
+@transaction.atomic
+def drop(*, article: Article, actor: str) -> int:
+    """It was put away: every place is given back, nobody is charged, and who had ordered it is told. Answers how many."""
+    rows = Sale.objects.select_for_update(of=("self",)).select_related("article__item", "account")
+    booked = 0
+    for sale in rows.filter(article=article, way=Way.AHEAD, state__in=[S.NEW, S.BOOKED]).order_by("pk"):
+        told = sale.state == S.BOOKED
+        keeping.close_page(sale)
+        move(sale, S.CANCELLED, actor=actor, cause="put away", card="")
+        if told:
+            booked += 1
+            notify(account=sale.account, kind="shop.dropped", subject_key=article.key,
+                   context=facts_of(sale) | {"away": "yes"}, dedupe=f"sale:{sale.pk}")  # fmt: skip
+    return booked
 
 
 def release_due(now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from ground import clock
 from subscriptions.boxes.models import Move
-from subscriptions.shop.enums import SALE_MOVES
+from subscriptions.shop.enums import ADDRESSED, SALE_MOVES
 from subscriptions.shop.models import Sale
 
 
@@ -11,13 +11,16 @@ class NotAllowed(Exception):
 
 
 def move(sale: Sale, to: str, *, actor: str, cause: str, **fields: object) -> None:
-    """Move one sale, with other fields of the same write. Raises `NotAllowed`; nothing is written then."""
+    """Move one sale, with other fields of the same write. Raises `NotAllowed`; nothing is written then. Of somebody whose
+    account is erased nothing is known any more once there is nothing to send."""
     before = sale.state
     if to not in SALE_MOVES[before]:
         raise NotAllowed(f"sale {sale.pk}: {before} -> {to}")
     fields["changed_at"] = clock.now()
     if not Sale.objects.filter(pk=sale.pk, state=before).update(state=to, **fields):
         raise NotAllowed(f"sale {sale.pk} is no longer {before}")
+    if to not in ADDRESSED:
+        Sale.objects.filter(pk=sale.pk, account__erased_at__isnull=False).update(address={}, tracking="")
     for key, value in {"state": to, **fields}.items():
         setattr(sale, key, value)
     Move.objects.create(

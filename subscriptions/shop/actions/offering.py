@@ -13,6 +13,7 @@ from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import Plan, PlanPrice
 from subscriptions.boxes.actions import stock
 from subscriptions.boxes.models import Item
+from subscriptions.shop.actions import ahead
 from subscriptions.shop.enums import ArticleKind
 from subscriptions.shop.models import Article, EditionUnit
 
@@ -68,15 +69,20 @@ def number_pieces(*, article: Article, upto: int) -> int:
 
 
 @transaction.atomic
-def change(*, article: Article, amount: int | None = None, terms: Terms | None = None, **fields: Any) -> Article:
-    """Change an article: its own fields, its price (`amount`, a new price in the old one's place), its opening. Raises
-    `ValueError` for another size of an edition: its pieces are numbered, and their count was told to all."""
+def change(
+    *, article: Article, amount: int | None = None, terms: Terms | None = None, actor: str = "shop", **fields: Any
+) -> Article:
+    """Change an article: its own fields, its price (`amount`, a new price in the old one's place), its opening. Put away, it
+    cancels what was ordered ahead. Raises `ValueError` for another size of an edition: its pieces are numbered, and their
+    count was told to all."""
     told = Article.objects.values_list("size", flat=True).get(pk=article.pk)
     if article.numbered and fields.get("size", told) != told:
         raise ValueError("an edition keeps its size")
     for name, value in fields.items():
         setattr(article, name, value)
     article.save()
+    if not article.active:
+        ahead.drop(article=article, actor=actor)
     price = article.plan.prices.filter(active=True).order_by("pk").first()
     if amount is not None and price is not None and price.amount != amount:
         catalogue.change_price(price=price, amount=amount)
