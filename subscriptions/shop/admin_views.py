@@ -102,7 +102,7 @@ def _can(found: Sale, request: HttpRequest) -> dict[str, bool]:
         "deliver": found.state == S.SHIPPED and not rides,
         "return": found.state in (S.SHIPPED, S.DELIVERED),
         "alone": found.state == S.PAID and rides,
-        "refund": pays and found.state in (S.PAID, S.PACKED, S.RETURNED) and not sealed,
+        "refund": pays and found.state in refunding.PAID_FOR and not sealed,
         "again": pays and refused,
         "seen": bool(found.flag) and not refused,
     }

@@ -66,6 +66,8 @@ def test_one_of_two_on_an_invoice_is_given_back_and_stays_given_back(counter: Co
     counter.till.deliver()
     again(brush)
     assert states(brush, soap) == [S.REFUNDED, S.PAID] and not brush.flag
+    with pytest.raises(NotAllowed):
+        refunding.refund(sale=brush, actor="staff:1")  # a second click
     assert Item.objects.get(pk=brush.article.item_id).allocated == 0
     assert going.order_contents([soap.order]) == {soap.order_id: {soap.article.item_id: 1}}  # type: ignore[list-item]
     refunding.refund(sale=soap, actor="staff:1")

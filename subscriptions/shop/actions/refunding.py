@@ -15,6 +15,8 @@ from subscriptions.shop.enums import Flag, SaleState
 from subscriptions.shop.models import Sale
 
 S = SaleState
+PAID_FOR = frozenset({S.PAID, S.PACKED, S.RETURNED})
+"""Of these staff can give the money back."""
 
 
 class InBox(NotAllowed):
@@ -28,7 +30,9 @@ def refund(*, sale: Sale, actor: str) -> None:
     invoice, row = _locked(sale)
     if row.state == S.PACKED and row.order_id:
         raise InBox(f"sale {row.pk} lies in box {row.order_id}")
-    here = row.state in (S.PAID, S.PACKED)
+    if row.state not in PAID_FOR:
+        raise NotAllowed(f"sale {row.pk} is {row.state}")
+    here = row.state != S.RETURNED
     owe(row, invoice, actor)
     if here:
         keeping.let_go(row)
