@@ -63,7 +63,6 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("join/", include("membership.urls")),
     path("boxes/taste/", include("subscriptions.curation.urls")),
-    path("boxes/parcels/", include("subscriptions.parcels.urls")),
     path("shop/", include("subscriptions.shop.urls")),
     path("boxes/", include("subscriptions.boxes.urls")),
     path("billing/", include("subscriptions.billing.urls")),

@@ -1,4 +1,4 @@
-"""Staff's pages about boxes, in Wagtail's admin: the board, a cycle, its packing list."""
+"""Staff's pages about boxes, in Wagtail's admin: the board, a cycle, its orders."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +13,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ground import sheets
 from subscriptions.boxes import narrowing, queries
 from subscriptions.boxes.actions import fulfilment, reopening
 from subscriptions.boxes.actions.allocation import Drift
@@ -131,22 +130,3 @@ def _until(request: HttpRequest) -> datetime:
 
 def _count(result: Any) -> str:
     return " / ".join(map(str, result)) if isinstance(result, tuple) else str(result)
-
-
-@staff
-def packing_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """What goes into which parcel, for print."""
-    found = get_object_or_404(Cycle.objects.select_related("plan"), pk=pk)
-    return render(request, "boxes/admin/packing_list.html", {"cycle": found, "orders": queries.packing_list(found)})
-
-
-@staff
-def packing_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same as CSV, safe to open in a spreadsheet."""
-    found = get_object_or_404(Cycle, pk=pk)
-    address = ("recipient", "phone", "line1", "line2", "city", "region", "postal_code", "country")
-    rows = []
-    for order in queries.packing_list(found):
-        things = "; ".join(f"{row.quantity} x {row.item.sku}" for row in order.items.all() if not row.item.digital)
-        rows.append([order.number, *(order.address.get(k, "") for k in address), things])
-    return sheets.csv_response(f"packing-{found.period}.csv", ["order", *address, "items"], rows)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -15,8 +15,8 @@ from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import Plan, PlanPrice
 from subscriptions.boxes.actions.credits import boxes_of
 from subscriptions.boxes.actions.firsts import WELCOME
-from subscriptions.boxes.enums import UNDER_WAY, CycleState, OrderState
-from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle, CycleSlot, OrderItem
+from subscriptions.boxes.enums import UNDER_WAY, CycleState
+from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle, CycleSlot
 
 
 @dataclass(frozen=True)
@@ -223,17 +223,6 @@ def counts_of(cycle: Cycle) -> dict[str, int]:
     """How many orders of it are in which state. One query, answered by an index."""
     rows = BoxOrder.objects.filter(cycle=cycle).values_list("state").annotate(n=Count("*")).order_by()
     return dict(rows)
-
-
-def packing_list(cycle: Cycle) -> list[BoxOrder]:
-    """Orders to pack, with address and things, by number."""
-    states = [OrderState.ALLOCATED, OrderState.PACKED]
-    return list(
-        BoxOrder.objects.filter(cycle=cycle, state__in=states)
-        .select_related("cycle", "subscription")
-        .prefetch_related(Prefetch("items", OrderItem.objects.select_related("item").order_by("item__sku")))
-        .order_by("pk")
-    )
 
 
 def plans_of_the_house() -> list[BoxPlan]:

@@ -134,9 +134,7 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(fitting.WORDS[refused.why]))
         return redirect("curation_admin:box", pk=pk)
     if credit:
-        messages.success(
-            request, _("Given up; the credit pays for another box. Give the money back on the payments page.")
-        )
+        messages.success(request, _("Given up; the credit pays for another box."))
     else:
         messages.success(request, _("Given up; nothing had been paid for it."))
     return redirect("curation_admin:review", pk=order.cycle_id)

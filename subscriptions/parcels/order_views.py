@@ -140,7 +140,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     acts: dict[str, Callable[[], str]] = {
         "reship": lambda: _reship(found, actor, why),
         "refund": lambda: _refund(request, found, actor, why),
-        "credit": lambda: _said(troubles.credit_back(order=found, actor=actor, why=why), _("They get another box instead.")),
+        "credit": lambda: _said(troubles.credit_back(order=found, actor=actor, why=_needed(why)), _("They get another box instead.")),
         "lost": lambda: _said(troubles.report(order=found, what="lost", actor=actor, why=why), _("Noted as lost.")),
         "damaged": lambda: _said(troubles.report(order=found, what="damaged", actor=actor, why=why), _("Noted as damaged.")),
         "returned": lambda: _said(troubles.report(order=found, what="returned", actor=actor, why=why), _("Noted: it came back.")),
@@ -176,9 +176,16 @@ def _flag(found: BoxOrder, typed: str, actor: str) -> str:
 
 
 def _cancel(found: BoxOrder, actor: str, why: str) -> str:
-    if cancel(order=found, actor=actor, why=why or "cancelled by staff"):
+    if cancel(order=found, actor=actor, why=_needed(why)):
         return _("It does not come; what paid for it pays for another box.")
     return _("It does not come.")
+
+
+def _needed(why: str) -> str:
+    """The reason of an act that nothing takes back. Raises `Refused` where there is none."""
+    if not why:
+        raise Refused(_("A reason is needed."))
+    return why
 
 
 def _reship(found: BoxOrder, actor: str, why: str) -> str:
@@ -192,7 +199,7 @@ def _refund(request: HttpRequest, found: BoxOrder, actor: str, why: str) -> str:
     if not request.user.has_perm(MONEY):
         raise Refused(_("Money is given back by those who may change invoices."))
     try:
-        call = troubles.refund(order=found, actor=actor, why=why)
+        call = troubles.refund(order=found, actor=actor, why=_needed(why))
     except troubles.NoInvoice as none:
         raise Refused(
             _("No money of an invoice is behind this box, as with a gift: give another box instead.")

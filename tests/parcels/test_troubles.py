@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from ground import clock
+from subscriptions.billing.models import OutboxCall
 from subscriptions.boxes import flags
 from subscriptions.boxes.actions import cycles, fulfilment, making_good, returns
 from subscriptions.boxes.actions.moving import NotAllowed
@@ -15,6 +17,7 @@ from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle,
 from subscriptions.parcels.actions import noting, tracking, troubles
 from tests.factories.boxes import paid_orders
 from tests.factories.parcels import HANGZHOU, on_the_table, packed
+from tests.parcels.test_money_back import paid_for_by
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +234,28 @@ def test_our_own_flags_are_shown_in_words_everywhere_and_stay_when_kept(packer, 
     assert BoxOrder.objects.get(pk=order.pk).flag == key != words
     sheet = b"".join(packer.get(f"/cms/boxes/orders.csv?cycle={cycle.pk}").streaming_content).decode()
     assert words in sheet
+
+
+def test_what_nothing_takes_back_has_a_form_of_its_own_and_needs_a_reason(packer, cycle: Cycle) -> None:
+    order = on_the_table(cycle, 1)[0]
+    Credit.objects.create(subscription=order.subscription, source="il_1", order=order, granted_at=order.created_at)
+    page = packer.get(f"/cms/boxes/order/{order.number}/").content.decode()
+    form = page[page.index("/do/cancel/") :].partition("</form>")[0]
+    assert "formaction" not in page and "required" in form and form.count("<button") == 1
+    for state, name in ((OrderState.ALLOCATED, "cancel"), (OrderState.SHORT, "credit")):
+        BoxOrder.objects.filter(pk=order.pk).update(state=state)
+        answer = packer.post(f"/cms/boxes/order/{order.number}/do/{name}/", {"why": "  "}, follow=True)
+        assert "A reason is needed." in answer.content.decode() and BoxOrder.objects.get(pk=order.pk).state == state
+
+
+def test_the_money_of_a_short_box_goes_back_in_one_step(packer, cycle: Cycle, settings) -> None:
+    order = paid_for_by(cycle, "il_boxes", 1, total=12000, amount_paid=12000)[0]
+    BoxOrder.objects.filter(pk=order.pk).update(state=OrderState.SHORT)
+    user = Group.objects.get(name="Fulfilment").user_set.get()
+    user.user_permissions.add(Permission.objects.get(codename="change_invoice"))
+    page = packer.get(f"/cms/boxes/order/{order.number}/").content.decode()
+    assert "Give ¥90 back" in page
+    packer.post(f"/cms/boxes/order/{order.number}/do/refund/", {"why": "short of cups"})
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED and OutboxCall.objects.get().params["amount"] == 9000
+    assert Credit.objects.get().order_id == order.pk, "it pays for no other box"
