@@ -64,13 +64,16 @@ def _obey(order: dict[str, Any]) -> None:
     from django.conf import settings
 
     from subscriptions.billing import batches, inbox, outbox
+    from subscriptions.parcels.actions import labels
 
+    for name, value in order.get("settings", {}).items():
+        setattr(settings, name, value)
     settings.STRIPE_API_BASE = order["base"]
     batches.WORTH = order.get("worth", batches.WORTH)
     _watch()
     if order.get("place"):
         _arm(order["place"], order.get("when", "after"), order.get("kind", ""), order.get("count", 1))
-    {"drain": inbox.drain_due, "outbox": outbox.run_due}[order["work"]]()
+    {"drain": inbox.drain_due, "outbox": outbox.run_due, "labels": labels.run_due}[order["work"]]()
 
 
 def main() -> None:

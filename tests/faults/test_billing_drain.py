@@ -58,10 +58,10 @@ class Mortal:
         assert self.process.stdout
         return self.process.stdout.readline().strip()
 
-    def work(self, till: Till, work: str, place: str = "", **more: Any) -> int:  # noqa: F811
-        """Let one worker `drain` or do the `outbox`, and die at `place`; its exit code."""
+    def work(self, till: Till | None, work: str, place: str = "", **more: Any) -> int:  # noqa: F811
+        """Let one worker `drain`, do the `outbox` or buy `labels`, and die at `place`; its exit code."""
         assert self.process.stdin
-        order = {"base": till.sandbox.base, "work": work, "place": place, **more}
+        order = {"base": till.sandbox.base if till else "", "work": work, "place": place, **more}
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         code = int(self._line())
