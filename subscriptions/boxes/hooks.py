@@ -16,6 +16,9 @@ order_contents: list[Callable[[list[BoxOrder]], dict[int, Counter[int]]]] = []
 """More that goes into these orders' parcels, `{order id: Counter(item id: how many)}`: bought beside the box, promised
 by whoever sold it, and not in `order.items`. A constant number of queries."""
 
+went_along: list[Callable[[list[BoxOrder]], dict[int, Counter[int]]]] = []
+"""What left in these orders' parcels beside `order.items` and goes along again when a box is sent again; as `order_contents`."""
+
 order_moved: list[Callable[[BoxOrder, str, str], None]] = []
 """After each single move of an order: order, state before, state after. Bulk moves call it for every order moved."""
 

@@ -18,7 +18,7 @@ from ground.registry import (
 )
 from subscriptions.boxes import flags, hooks
 from subscriptions.parcels import demo, paper, sending
-from subscriptions.parcels.actions import labels, messages, noting, tracking
+from subscriptions.parcels.actions import labels, messages, noting, tracking, troubles
 from subscriptions.parcels.carriers.courier import Courier
 from subscriptions.parcels.carriers.manifest import Manifest
 from subscriptions.parcels.carriers.port import carriers
@@ -31,6 +31,7 @@ FLAGS = {
     noting.STALE: _("The address was changed after the label was bought."),
     tracking.SETTLED[ParcelState.DELIVERED]: _("It was settled already; the carrier says now: delivered."),
     tracking.SETTLED[ParcelState.RETURNED]: _("It was settled already; the carrier says now: came back."),
+    troubles.NOT_BESIDE: _("What was bought beside it is not in stock: it does not go along."),
 }
 
 

@@ -50,6 +50,7 @@ class Flag(models.TextChoices):
     BOX_RETURNED = "box_returned", _("The box in which it lay came back.")
     BOX_LOST = "box_lost", _("The box in which it lay is lost.")
     BOX_DAMAGED = "box_damaged", _("The box in which it lay was damaged.")
+    BOX_RESHIP = "box_reship", _("The box in which it lay was sent again.")
 
 
 class UnitState(models.TextChoices):

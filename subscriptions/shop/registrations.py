@@ -63,6 +63,7 @@ def register() -> None:
     boxes.cycle_locked.append(going.cycle_locked)
     boxes.orders_moved.append(going.orders_moved)
     boxes.order_contents.append(going.order_contents)
+    boxes.went_along.append(going.went_along)
     boxes.promises.append(keeping.promised)
     boxes.portal_parts.append(along.part)
     for key, label in NOTICES:

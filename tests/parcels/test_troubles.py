@@ -15,8 +15,10 @@ from subscriptions.boxes.actions.stock import verify_stock
 from subscriptions.boxes.enums import BoxState, CreditKind, OrderKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Item, Move, StockEntry
 from subscriptions.parcels.actions import noting, tracking, troubles
+from subscriptions.shop.models import Article, Sale
 from tests.factories.boxes import paid_orders
 from tests.factories.parcels import HANGZHOU, on_the_table, packed
+from tests.factories.shop import article
 from tests.parcels.test_money_back import paid_for_by
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +224,7 @@ def test_what_never_came_back_is_not_booked_after_it_was_sent_again(packer, lost
     assert "What came back whole?" not in packer.get(f"/cms/boxes/order/{lost.number}/").content.decode()
 
 
-@pytest.mark.parametrize("key", [noting.STALE, *tracking.SETTLED.values(), returns.FLAG])
+@pytest.mark.parametrize("key", [noting.STALE, *tracking.SETTLED.values(), returns.FLAG, troubles.NOT_BESIDE])
 def test_our_own_flags_are_shown_in_words_everywhere_and_stay_when_kept(packer, cycle: Cycle, key: str) -> None:
     order = on_the_table(cycle, 1)[0]
     BoxOrder.objects.filter(pk=order.pk).update(flag=key)
@@ -259,3 +261,41 @@ def test_the_money_of_a_short_box_goes_back_in_one_step(packer, cycle: Cycle, se
     order.refresh_from_db()
     assert order.state == OrderState.CANCELLED and OutboxCall.objects.get().params["amount"] == 9000
     assert Credit.objects.get().order_id == order.pk, "it pays for no other box"
+
+
+def bought_beside(order: BoxOrder, on_hand: int, **fields: object) -> Sale:
+    """Something that left in this box's parcel, with so many more on the shelf."""
+    now, thing = clock.now(), article("river-print", push=False, on_hand=on_hand)
+    return Sale.objects.create(
+        account=order.subscription.account, article=thing, ride=order.subscription, order=order, way="along", quantity=2,
+        state="shipped", amount=6800, currency="CNY", created_at=now, changed_at=now, **fields,
+    )  # fmt: skip
+
+
+def test_what_was_bought_beside_a_lost_box_goes_along_once_more(lost: BoxOrder) -> None:
+    sale = bought_beside(lost, 2)
+    again = troubles.reship(order=lost, actor="staff:1", why="")
+    assert again.items.get(item=sale.article.item).quantity == 2 and again.items.count() == lost.items.count() + 1
+    assert Item.objects.get(pk=sale.article.item_id).allocated == 2 and not drifts()
+    assert (again.state, again.flag) == (OrderState.ALLOCATED, "")
+    sale.refresh_from_db()
+    assert sale.flag, "the shop's desk sees that its box was sent again"
+    BoxOrder.objects.filter(pk=again.pk).update(state=OrderState.LOST)
+    third = troubles.reship(order=BoxOrder.objects.select_related("cycle").get(pk=again.pk), actor="staff:1", why="")
+    assert third.state == OrderState.SHORT, "nothing is counted twice: the shelf has none left"
+
+
+def test_what_was_bought_beside_keeps_no_box_waiting(lost: BoxOrder) -> None:
+    sale = bought_beside(lost, 1)
+    again = troubles.reship(order=lost, actor="staff:1", why="")
+    assert (again.state, again.flag) == (OrderState.ALLOCATED, troubles.NOT_BESIDE) and not drifts()
+    assert not again.items.filter(item=sale.article.item).exists()
+
+
+def test_a_thing_whose_money_went_back_or_that_is_numbered_does_not_go_along_again(lost: BoxOrder) -> None:
+    sale = bought_beside(lost, 2)
+    Sale.objects.filter(pk=sale.pk).update(state="owed")
+    assert not troubles._beside(lost)
+    Sale.objects.filter(pk=sale.pk).update(state="shipped")
+    Article.objects.filter(pk=sale.article_id).update(kind="edition", size=3)
+    assert not troubles._beside(lost)

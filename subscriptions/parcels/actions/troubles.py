@@ -1,5 +1,6 @@
 """What went wrong with a box that was sent, or could not be: sent again, money back, or another box instead."""
 
+from collections import Counter
 from collections.abc import Collection
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from ground import clock
 from ground.money import Money
 from subscriptions.billing import paying
 from subscriptions.billing.models import Checkout, InvoiceLine, OutboxCall
+from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import making_good, prepaying, returns, stock
 from subscriptions.boxes.actions.allocation import contents
 from subscriptions.boxes.actions.moving import NotAllowed, move
@@ -20,6 +22,7 @@ from subscriptions.parcels.models import Parcel
 from subscriptions.parcels.sending import parcel_of
 
 AHEAD = prepaying.BOUGHT
+NOT_BESIDE = "#not-beside"  # a flag
 TROUBLES = (OrderState.LOST, OrderState.DAMAGED, OrderState.RETURNED)
 
 
@@ -37,9 +40,11 @@ def report(*, order: BoxOrder, what: str, actor: str, why: str) -> None:
 
 @transaction.atomic
 def reship(*, order: BoxOrder, actor: str, why: str) -> BoxOrder:
-    """Send the same things again: another order with a credit of its own, through the same stock. Where the shelf is empty
-    it waits as short. Once for each order. Raises `NotAllowed`."""
+    """Send the same things again, with what went along beside them: another order with a credit of its own, through the
+    same stock. Where the shelf is empty it waits as short; it does not wait for what was bought beside, but is flagged.
+    Once for each order. Raises `NotAllowed`."""
     _in_trouble(order)
+    beside = _beside(order)
     move(order, OrderState.RESHIP, actor=actor, cause=why.strip() or "sent again")
     now = clock.now()
     seq = BoxOrder.objects.filter(cycle=order.cycle_id, subscription=order.subscription_id).aggregate(n=Max("seq"))["n"]
@@ -51,21 +56,30 @@ def reship(*, order: BoxOrder, actor: str, why: str) -> BoxOrder:
                           why=f"for order {order.pk}", order=again, granted_at=now, spent_at=now)  # fmt: skip
     Move.objects.create(subject=f"order:{again.pk}", actor=actor[:120], cause=f"in place of order {order.pk}",
                         before="", after=OrderState.PAID, at=now)  # fmt: skip
-    _allocate(again, order, actor)
+    _allocate(again, order, beside, actor)
     return again
 
 
-def _allocate(again: BoxOrder, order: BoxOrder, actor: str) -> None:
-    rows = list(order.items.values_list("item_id", "quantity"))
+def _beside(order: BoxOrder) -> Counter[int]:
+    return sum((source([order]).get(order.pk, Counter()) for source in hooks.went_along), Counter[int]())
+
+
+def _allocate(again: BoxOrder, order: BoxOrder, beside: Counter[int], actor: str) -> None:
+    rows = Counter(dict(order.items.values_list("item_id", "quantity")))
     demand = contents(order)
-    stock.lock_stock(demand)
-    try:
-        stock.promise(demand)
-    except stock.NotEnough:
-        move(again, OrderState.SHORT, actor=actor, cause="not enough stock")
+    stock.lock_stock(demand + beside)
+    for more in (beside, Counter[int]()) if beside else (beside,):
+        try:
+            stock.promise(demand + more)
+        except stock.NotEnough:
+            continue
+        OrderItem.objects.bulk_create(
+            OrderItem(order=again, item_id=item, quantity=n) for item, n in (rows + more).items()
+        )
+        fields = {"flag": NOT_BESIDE} if beside and not more else {}
+        move(again, OrderState.ALLOCATED, actor=actor, cause="stock at hand", **fields)
         return
-    OrderItem.objects.bulk_create(OrderItem(order=again, item_id=item, quantity=n) for item, n in rows)
-    move(again, OrderState.ALLOCATED, actor=actor, cause="stock at hand")
+    move(again, OrderState.SHORT, actor=actor, cause="not enough stock")
 
 
 def paid_with(order: BoxOrder) -> tuple[InvoiceLine, int] | None:

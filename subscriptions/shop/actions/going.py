@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import uuid5
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.notices import notify
@@ -167,7 +167,7 @@ def orders_moved(orders: list[BoxOrder], before: str, after: str, actor: str) ->
             keeping.send(sale, actor="box clock")
     elif after == B.DELIVERED:
         _all(orders, S.SHIPPED, S.DELIVERED, "delivered with the box")
-    elif after in (B.RETURNED, B.LOST, B.DAMAGED):
+    elif after in (B.RETURNED, B.LOST, B.DAMAGED, B.RESHIP):
         Sale.objects.filter(order__in=orders, state__in=[S.SHIPPED, S.DELIVERED]).update(flag=f"box_{after}")
 
 
@@ -181,7 +181,16 @@ def _all(orders: list[BoxOrder], before: str, after: str, cause: str) -> list[Sa
 
 def order_contents(orders: list[BoxOrder]) -> dict[int, Counter[int]]:
     """Hook of boxes: what is paid and goes into these parcels. One query."""
-    rows = Sale.objects.filter(order__in=orders, state__in=[S.PAID, S.PACKED])
+    return _counted(Sale.objects.filter(order__in=orders, state__in=[S.PAID, S.PACKED]))
+
+
+def went_along(orders: list[BoxOrder]) -> dict[int, Counter[int]]:
+    """Hook of boxes: what left in these parcels and can be sent again; of a numbered piece there is no other. One query."""
+    sent = Sale.objects.filter(order__in=orders, state__in=[S.SHIPPED, S.DELIVERED], article__item__digital=False)
+    return _counted(sent.exclude(article__kind=ArticleKind.EDITION))
+
+
+def _counted(rows: QuerySet[Sale]) -> dict[int, Counter[int]]:
     found: dict[int, Counter[int]] = {}
     for order_id, item_id, quantity in rows.values_list("order", "article__item", "quantity"):
         found.setdefault(order_id, Counter())[item_id] += quantity
