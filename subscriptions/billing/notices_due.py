@@ -1,9 +1,12 @@
 """Letters ahead of a charge: at least five days before each, before a rest ends, and when a card will not last."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 
 from django.db.models import F, Q
 
+from accounts.models import Notice
 from accounts.notices import notify
 from subscriptions.billing import hooks
 from subscriptions.billing.enums import PlanKind, SubscriptionStatus
@@ -26,7 +29,18 @@ def tell_renewals(now: datetime) -> int:
         period_end__lte=now + BEFORE,
     ).select_related("account", "plan", "price", "next_price")
     late = Q(plan__kind=PlanKind.BOX, period_end__lt=now + LEAST)
-    return sum(map(tell_one, due.exclude(late).iterator()))
+    rows = due.exclude(late).order_by("pk").iterator(chunk_size=500)
+    told = 0
+    while page := list(islice(rows, 500)):  # who has the letter already is known before its words are looked up
+        has_it = told_of(page)
+        told += sum(tell_one(row) for row in page if occasion(row) not in has_it)
+    return told
+
+
+def told_of(rows: Iterable[Subscription]) -> set[str]:
+    """The occasions of these subscriptions' next charges whose letter is written. One query."""
+    known = Notice.objects.filter(kind="billing.renewal", dedupe__in=[occasion(row) for row in rows])
+    return set(known.values_list("dedupe", flat=True))
 
 
 def tell_one(row: Subscription) -> bool:

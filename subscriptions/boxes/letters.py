@@ -21,7 +21,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
     said = _do(box, cycle, "back" in request.POST) if request.method == "POST" else ""
     context = {
         "token": token, "box": box, "cycle": cycle, "said": said,
-        "skipped": box.skips.filter(cycle=cycle).exists(),
+        "paid_later": skipping.keeps_its_box(box), "skipped": box.skips.filter(cycle=cycle).exists(),
     }  # fmt: skip
     return render(request, "boxes/letter.html", context)
 

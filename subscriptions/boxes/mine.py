@@ -19,6 +19,8 @@ from subscriptions.boxes.forms import AddressForm, RatingForm
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Cycle
 
 LATE = gettext_lazy("The cut-off has passed: this box is being made up and can no longer be changed. The next one can.")
+SKIPPED = gettext_lazy("Skipped. Nothing is charged for this one; you can change your mind until the cut-off.")
+SKIPPED_PAID = gettext_lazy("Skipped. What is paid comes later; you can change your mind until the cut-off.")
 
 
 def chosen(request: HttpRequest) -> BoxSubscription | None:
@@ -69,9 +71,7 @@ def skip(request: HttpRequest, pk: int, cycle: int) -> HttpResponse:
     box, edition = _mine(request, pk, cycle)
     try:
         skipping.skip(box=box, cycle=edition, actor=f"account:{request.user.pk}")
-        messages.success(
-            request, _("Skipped. Nothing is charged for this one; you can change your mind until the cut-off.")
-        )
+        messages.success(request, SKIPPED_PAID if skipping.keeps_its_box(box) else SKIPPED)
     except skipping.TooLate:
         messages.error(request, _("The cut-off has passed: this box is being made up and can no longer be skipped."))
     except skipping.TooMany as many:
@@ -131,9 +131,10 @@ def usual_address(request: HttpRequest, pk: int) -> HttpResponse:
     box = _box(request, pk)
     order = portal.portal(box).order
     try:
-        if order:
-            subscribing.usual_address(order=order, actor=f"account:{request.user.pk}")
-            messages.success(request, _("The next box goes where the others go."))
+        if order is None:
+            raise NotAllowed("no order")
+        subscribing.usual_address(order=order, actor=f"account:{request.user.pk}")
+        messages.success(request, _("The next box goes where the others go."))
     except NotAllowed:
         messages.error(request, LATE)
     return _back(box)
@@ -149,10 +150,14 @@ def variant(request: HttpRequest, pk: int) -> HttpResponse:
     if wanted is None:
         messages.error(request, _("That variant is not made any more. Please choose another one."))
         return _back(box)
-    order = portal.portal(box).order if request.POST.get("for") == "next" else None
+    alone = request.POST.get("for") == "next"
+    order = portal.portal(box).order if alone else None
+    said = _("The next box: %(variant)s.") if alone else _("From now on: %(variant)s.")
     try:
+        if alone and order is None:
+            raise NotAllowed("no order")
         subscribing.choose_variant(box=box, variant=wanted, actor=f"account:{request.user.pk}", order=order)
-        messages.success(request, _("From now on: %(variant)s.") % {"variant": wanted.name})
+        messages.success(request, said % {"variant": wanted.name})
     except NotAllowed:
         messages.error(request, LATE)
     return _back(box)

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import Subscription
+from subscriptions.boxes.actions import skipping
 from subscriptions.boxes.models import BoxSubscription, Cycle
 
 SALT = "boxes.letter"
@@ -33,7 +34,9 @@ def renewal_words(subscription: Subscription) -> dict[str, str]:
     """Hook of billing: the letter ahead of a box's charge can skip that box."""
     if subscription.plan.kind != PlanKind.BOX:
         return {}
-    box = BoxSubscription.objects.select_related("account").filter(billing=subscription).first()
+    box = (
+        BoxSubscription.objects.select_related("account", "plan", "billing__price").filter(billing=subscription).first()
+    )
     cycle = box and Cycle.objects.filter(
         plan=box.plan_id, cutoff_at__lt=subscription.period_end, billed_by__gte=subscription.period_end
     ).first()  # fmt: skip
@@ -42,4 +45,7 @@ def renewal_words(subscription: Subscription) -> dict[str, str]:
     with override(box.account.language):
         letter = reverse("boxes:letter", args=[token_for(box, cycle)])
         stop = reverse("billing:leave", args=[subscription.stripe_id])
-    return {"skip_url": f"{settings.PUBLIC_URL}{letter}", "stop_url": f"{settings.PUBLIC_URL}{stop}"}
+    words = {"stop_url": f"{settings.PUBLIC_URL}{stop}"}
+    if not skipping.keeps_its_box(box):  # a charge for several boxes is not stopped by a skip
+        words["skip_url"] = f"{settings.PUBLIC_URL}{letter}"
+    return words

@@ -10,8 +10,9 @@ from ground import clock
 from subscriptions.billing.enums import SubscriptionStatus
 from subscriptions.billing.models import Pause
 from subscriptions.boxes import hooks
+from subscriptions.boxes.actions import skipping
 from subscriptions.boxes.actions.credits import boxes_of
-from subscriptions.boxes.enums import FINAL, RUNNING, BoxState, CycleState, OrderKind, OrderState
+from subscriptions.boxes.enums import COMES_FIRST, FINAL, RUNNING, BoxState, CycleState, OrderKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Cycle, Move, OrderItem
 from subscriptions.boxes.queries import Edition
 
@@ -56,7 +57,7 @@ class Portal:
     credits: int = 0
     rests_until: datetime | None = None
     skips_left: int | None = None
-    others: list[BoxSubscription] = field(default_factory=list)
+    others: list[Any] = field(default_factory=list)
     parts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     @property
@@ -79,6 +80,25 @@ class Portal:
     def several(self) -> bool:
         """True when one charge pays for several boxes."""
         return bool(self.box.billing and boxes_of(self.box.billing.price, self.box.plan) > 1)
+
+    @property
+    def keeps_its_box(self) -> bool:
+        """True when a skip stops no charge: what is paid comes later."""
+        return skipping.keeps_its_box(self.box)
+
+    @property
+    def over(self) -> bool:
+        """True when nothing more comes of it but what is on its way."""
+        return self.box.state not in RUNNING
+
+    @property
+    def waits(self) -> bool:
+        """True while these paid boxes wait for another subscription of the same plan."""
+        same = [one for one in self.others if one.plan_id == self.box.plan_id]
+        return self.box.state == BoxState.PREPAID_ONLY and any(
+            one.state in COMES_FIRST or (one.state == BoxState.PREPAID_ONLY and one.pk < self.box.pk and one.unspent)
+            for one in same
+        )
 
     @property
     def variant(self) -> BoxVariant | None:
@@ -116,7 +136,9 @@ def portal(box: BoxSubscription) -> Portal:
 
 
 def _cycles(box: BoxSubscription) -> list[Cycle]:
-    """The editions that can still be changed, the nearest first."""
+    """The editions that can still be changed, the nearest first; none for what is over."""
+    if box.state not in RUNNING:
+        return []
     rows = Cycle.objects.filter(plan=box.plan_id, state__in=[CycleState.PLANNED, CycleState.OPEN])
     return list(rows.filter(cutoff_at__gt=clock.now()).order_by("cutoff_at")[:5])
 
@@ -181,14 +203,8 @@ def _steps(moves: list[Move]) -> list[dict[str, Any]]:
 
 
 def _left(box: BoxSubscription, edition: Edition | None, skipped_at: list[datetime]) -> int | None:
-    """Skips that are left in the year before the next cut-off; None: as many as one likes."""
-    limit = box.plan.skips_a_year
-    if limit is None or edition is None:
-        return limit
-    until = edition.cycle.cutoff_at
-    return max(
-        0, limit - sum(until.replace(year=until.year - 1, day=min(until.day, 28)) < at <= until for at in skipped_at)
-    )
+    """Skips that are left for the next edition; None: as many as one likes."""
+    return skipping.left_of(box, edition.cycle.cutoff_at, skipped_at) if edition else None
 
 
 def _family(box: BoxSubscription) -> list[Any]:

@@ -15,7 +15,7 @@ from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import Plan, PlanPrice
 from subscriptions.boxes.actions.credits import boxes_of
 from subscriptions.boxes.actions.firsts import WELCOME
-from subscriptions.boxes.enums import UNDER_WAY, CycleState
+from subscriptions.boxes.enums import COMES_FIRST, UNDER_WAY, CycleState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle, CycleSlot
 
 
@@ -109,6 +109,12 @@ def last_box_of(account: Any) -> BoxSubscription | None:
     """The account's newest box subscription that ever had a box, running or over, or None."""
     rows = BoxSubscription.objects.filter(Exists(BoxOrder.objects.filter(subscription=OuterRef("pk"))), account=account)
     return rows.select_related("plan", "variant", "billing__price", "billing__plan").order_by("-pk").first()
+
+
+def gets_already(account: Any, slug: str) -> bool:
+    """True when a subscription sends the account this plan's boxes: what is paid ahead or given waits for it."""
+    rows = BoxSubscription.objects.filter(account=account.pk, plan__slug=slug, state__in=COMES_FIRST)
+    return account.is_authenticated and rows.exists()
 
 
 def still_comes(box: BoxSubscription) -> bool:

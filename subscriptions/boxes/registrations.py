@@ -54,7 +54,7 @@ from subscriptions.boxes.actions import (
     subscribing,
 )
 from subscriptions.boxes.actions.firsts import WELCOME
-from subscriptions.boxes.enums import CycleState, OrderState
+from subscriptions.boxes.enums import SHIPPABLE, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Rating
 
 MODELS = ("boxes.BoxSubscription", "boxes.BoxOrder")
@@ -112,11 +112,13 @@ def tell_cutoffs(now: datetime) -> int:
         cycle__state=CycleState.OPEN,
         cycle__cutoff_at__gt=now,
         cycle__cutoff_at__lte=now + CUTOFF_LETTER,
-    ).select_related("cycle", "subscription__account")
+        subscription__state__in=SHIPPABLE,
+    ).select_related("cycle", "subscription__account", "subscription__billing")
     told = 0
     for order in due.iterator():
         cycle = order.cycle
-        context = {"theme_zh": cycle.theme_zh, "theme_en": cycle.theme_en, "cutoff": cycle.cutoff_at.isoformat()}
+        context = {"theme_zh": cycle.theme_zh, "theme_en": cycle.theme_en, "cutoff": cycle.cutoff_at.isoformat(),
+                   "charged": "yes" if skipping.charge_follows(order.subscription, cycle) else ""}  # fmt: skip
         told += notify(account=order.subscription.account, kind="boxes.cutoff", subject_key=cycle.key,
                        context=context, dedupe=f"order:{order.pk}") is not None  # fmt: skip
     return told

@@ -43,6 +43,7 @@ def _offer(request: HttpRequest, found: BoxPlan | None, others: list[queries.She
             "first": first,
             "first_price": firsts.price_of(found, queries.house_currency()) if first else None,
             "before": queries.before(found),
+            "gets_already": queries.gets_already(request.user, found.slug),
         }
     context["origin"] = request.GET.get("origin", "")[:120]
     return _public(request, "boxes/edition.html", context)

@@ -19,6 +19,7 @@ from membership.queries import tier_can_be_joined
 from subscriptions.billing import gateway
 from subscriptions.billing.enums import PlanKind
 from subscriptions.billing.models import PlanPrice
+from subscriptions.boxes import queries
 from subscriptions.boxes.forms import AddressForm
 from subscriptions.gifts import actions, boxes
 from subscriptions.gifts.forms import CodeForm, GiftForm
@@ -78,13 +79,14 @@ def claim(request: HttpRequest) -> HttpResponse:
     form = CodeForm({"code": code} if code else None)
     found = _waiting(request, code, form) if code and form.is_valid() else None
     asks = AddressForm(request.POST if "line1" in request.POST else None) if found and found.of_boxes else None
+    waits = bool(found and found.of_boxes and queries.gets_already(request.user, found.price.plan.target))
+    context = {"form": form, "gift": found, "code": code, "address": asks, "waits": waits}
     if request.method != "POST" or found is None:
-        return render(request, "gifts/claim.html", {"form": form, "gift": found, "code": code, "address": asks})
+        return render(request, "gifts/claim.html", context)
     if not request.user.is_authenticated:
         back = f"{reverse('gifts:claim')}?{urlencode({'code': code})}"
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': back})}")
     if asks and not asks.is_valid():
-        context = {"form": form, "gift": found, "code": code, "address": asks}
         return render(request, "gifts/claim.html", context, status=422)
     try:
         gift = actions.claim(account=request.user, code=code, address=asks.cleaned_data if asks else None)
@@ -92,7 +94,9 @@ def claim(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _("No gift waits under this code."))
         return render(request, "gifts/claim.html", {"form": form, "gift": None, "code": code}, status=422)
     if gift.of_boxes:
-        messages.success(request, _("The boxes are yours: the next one that is packed comes to you."))
+        later = _("The boxes are yours. They come while your own subscription to this box rests, or after it.")
+        soon = _("The boxes are yours: the next one that is packed comes to you.")
+        messages.success(request, later if waits else soon)
         return redirect("boxes:index")
     messages.success(request, _("%(plan)s is yours. Welcome to the table.") % {"plan": gift.price.plan.name})
     return redirect("membership:welcome", key=gift.price.plan.target)

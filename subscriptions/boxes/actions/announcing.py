@@ -12,7 +12,6 @@ from itertools import islice
 
 from django.db.models import F
 
-from accounts.models import Notice
 from ground import clock
 from subscriptions.billing import notices_due
 from subscriptions.boxes.enums import BoxState
@@ -37,8 +36,8 @@ def untold(now: datetime) -> Iterator[BoxSubscription]:
     rows = soon.select_related("account", "plan", "billing__price", "billing__plan").order_by("pk")
     for page in batched(rows.iterator(chunk_size=500), 500):
         occasions = {notices_due.occasion(box.billing): box for box in page if box.billing}
-        told = Notice.objects.filter(kind="billing.renewal", dedupe__in=occasions).values_list("dedupe", flat=True)
-        for key in occasions.keys() - set(told):
+        told = notices_due.told_of(box.billing for box in page if box.billing)
+        for key in occasions.keys() - told:
             yield occasions[key]
 
 

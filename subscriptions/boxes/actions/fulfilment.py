@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from subscriptions.boxes.actions import allocation
-from subscriptions.boxes.actions.moving import CHUNK, NotAllowed, Refusal, move, move_many
+from subscriptions.boxes.actions.moving import CHUNK, NotAllowed, Refusal, move, move_many, move_orders
+from subscriptions.boxes.actions.reopening import free_all
 from subscriptions.boxes.actions.stock import send_out
 from subscriptions.boxes.enums import AT_HAND, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, Cycle, OrderItem
@@ -29,9 +30,10 @@ def reopen(cycle: Cycle, *, actor: str, reason: str) -> None:
     if not reason.strip():
         raise Refusal(_("a reason is needed"))
     move(cycle, CycleState.ALLOCATING, actor=actor, cause=reason)
-    for order in BoxOrder.objects.filter(cycle=cycle, state=OrderState.ALLOCATED):
-        allocation.free(order)
-        move(order, OrderState.PAID, actor=actor, cause=reason)
+    rows = BoxOrder.objects.select_for_update(of=("self",)).select_related("cycle")
+    orders = list(rows.filter(cycle=cycle, state=OrderState.ALLOCATED).order_by("pk"))
+    free_all([order.pk for order in orders])
+    move_orders(orders, OrderState.PAID, actor=actor, cause=reason)
 
 
 @transaction.atomic

@@ -12,15 +12,20 @@ CAUSE = "no letter in time"
 
 
 def hold_back(now: datetime) -> int:
-    """Skip, by the house, every charge that was not announced in time; answers how many."""
+    """Skip, by the house, every charge that was not announced in time; answers how many.
+
+    A charge that a skip does not stop (for several boxes, for an edition that closed) is told now: late, but told.
+    """
     held = 0
     for box in announcing.untold(now):
         cycle = _charged_for(box, box.billing) if box.billing else None
-        if cycle is None:
+        if cycle is None or skipping.keeps_its_box(box):
+            announcing.tell_now(box)
             continue
         try:
             skipped = skipping.skip(box=box, cycle=cycle, actor="box clock", cause=CAUSE)
         except skipping.TooLate:
+            announcing.tell_now(box)
             continue
         if skipped:
             held += 1

@@ -36,7 +36,7 @@ def open_again(cycle: Cycle, *, actor: str, reason: str, until: datetime) -> Non
     orders = list(BoxOrder.objects.select_for_update().filter(cycle=cycle).order_by("pk"))
     if any(o.state == OrderState.PACKED for o in orders):
         raise Refusal(_("some of its boxes are packed"))
-    _free([o.pk for o in orders if o.state in BACK_TO_PAID])
+    free_all([o.pk for o in orders if o.state in BACK_TO_PAID])
     move_orders([o for o in orders if o.state in BACK_TO_PAID], OrderState.PAID, actor=actor, cause=reason)
     move_orders([o for o in orders if o.state in BACK_TO_PLANNED], OrderState.PROJECTED, actor=actor, cause=reason)
     cycle.refresh_from_db()
@@ -45,7 +45,8 @@ def open_again(cycle: Cycle, *, actor: str, reason: str, until: datetime) -> Non
     transaction.on_commit(lambda: facts.offers_changed.send(sender=Cycle, reason=f"{cycle} open again"))
 
 
-def _free(order_ids: list[int]) -> None:
+def free_all(order_ids: list[int]) -> None:
+    """Give back what was promised to these orders, which the caller has locked, and take it out of them."""
     rows = OrderItem.objects.filter(order__in=order_ids, order__state=OrderState.ALLOCATED, item__digital=False)
     demand: dict[int, int] = {}
     for item_id, count in rows.values_list("item_id", "quantity"):

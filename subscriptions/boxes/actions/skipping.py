@@ -1,5 +1,6 @@
 """Skipping a box and taking it back, before the cut-off."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from subscriptions.billing.models import OutboxCall
 from subscriptions.boxes.actions import announcing
 from subscriptions.boxes.actions.credits import boxes_of
 from subscriptions.boxes.actions.moving import move
-from subscriptions.boxes.enums import RUNNING, CycleState, OrderKind, OrderState
+from subscriptions.boxes.enums import CHANGEABLE, RUNNING, BoxState, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
 
 A_YEAR = timedelta(days=365)
@@ -40,6 +41,8 @@ def skip(*, box: BoxSubscription, cycle: Cycle, actor: str, cause: str = "") -> 
     `cause`: why somebody else than the subscriber skips it; that counts for no limit.
     """
     order = _changeable(box, cycle)
+    if order and order.state not in (*CHANGEABLE, OrderState.CANCELLED):
+        raise TooLate(cycle)  # the edition was opened once more: what was paid for it comes
     if not cause and not box.skips.filter(cycle=cycle).exists():
         _refuse_too_many(box, cycle)
     values = {"created_at": timezone.now(), "cause": cause[:80]}
@@ -51,6 +54,14 @@ def skip(*, box: BoxSubscription, cycle: Cycle, actor: str, cause: str = "") -> 
     if _pays_for(box, cycle):
         _tell_stripe(box, cycle, {"pause_collection": _until(cycle)})
     return True
+
+
+def keeps_its_box(box: BoxSubscription) -> bool:
+    """True when a skip stops no charge: the box was paid ahead or is paid with others, and comes later."""
+    billing = box.billing
+    if billing is None or box.state == BoxState.PREPAID_ONLY:
+        return True
+    return boxes_of(billing.price, box.plan) > 1
 
 
 @transaction.atomic
@@ -68,21 +79,27 @@ def take_back(*, box: BoxSubscription, cycle: Cycle, actor: str) -> bool:
     return True
 
 
-def left_of(box: BoxSubscription, at: datetime) -> int | None:
-    """How many skips the plan still allows in the year around that moment; None: as many as one likes."""
-    if box.plan.skips_a_year is None:
+def left_of(box: BoxSubscription, at: datetime, skipped: Sequence[datetime] | None = None) -> int | None:
+    """How many skips the plan still allows for an edition with that cut-off; None: as many as one likes.
+
+    No year may hold more than the plan allows, wherever it begins. `skipped`: the cut-offs of the editions that the
+    subscriber skips, where they are known already; otherwise one query.
+    """
+    limit = box.plan.skips_a_year
+    if limit is None:
         return None
-    return max(0, box.plan.skips_a_year - _skips_near(box, at))
+    if skipped is None:
+        own = box.skips.filter(cause="", cycle__cutoff_at__gt=at - A_YEAR, cycle__cutoff_at__lt=at + A_YEAR)
+        skipped = list(own.values_list("cycle__cutoff_at", flat=True))
+    ends = [at, *(day for day in skipped if at <= day < at + A_YEAR)]  # the years with this edition in them
+    return max(0, limit - max(sum(end - A_YEAR < day <= end for day in skipped) for end in ends))
 
 
 def _refuse_too_many(box: BoxSubscription, cycle: Cycle) -> None:
+    """Under the subscription's lock: of two skips at once, the second counts the first."""
+    list(BoxSubscription.objects.select_for_update(no_key=True).filter(pk=box.pk).values_list("pk"))
     if left_of(box, cycle.cutoff_at) == 0:
         raise TooMany(box.plan.skips_a_year or 0)
-
-
-def _skips_near(box: BoxSubscription, at: datetime) -> int:
-    """The subscriber's own skips of editions in the year before."""
-    return box.skips.filter(cause="", cycle__cutoff_at__gt=at - A_YEAR, cycle__cutoff_at__lte=at).count()
 
 
 def _changeable(box: BoxSubscription, cycle: Cycle) -> BoxOrder | None:
@@ -91,17 +108,24 @@ def _changeable(box: BoxSubscription, cycle: Cycle) -> BoxOrder | None:
     coming = row.state in (CycleState.OPEN, CycleState.PLANNED)
     if not coming or clock.now() >= row.cutoff_at or box.state not in RUNNING:
         raise TooLate(row)
-    orders = BoxOrder.objects.select_for_update().filter(cycle=cycle, subscription=box, kind=OrderKind.CYCLE)
-    return orders.order_by("seq").first()
+    return BoxOrder.objects.select_for_update().filter(cycle=cycle, subscription=box, seq=1).first()
 
 
 def _pays_for(box: BoxSubscription, cycle: Cycle) -> bool:
     """True when the subscription's next charge is the one for this cycle's box alone; later ones are told when their turn
     comes, and a charge for several boxes is not stopped for one of them: its credit waits."""
+    return _falls_on(box, cycle) and not keeps_its_box(box)
+
+
+def charge_follows(box: BoxSubscription, cycle: Cycle) -> bool:
+    """True when the subscription is charged the day after this cycle's cut-off."""
+    stopped = box.billing is None or box.billing.ends_at_period_end or box.billing.collection_paused
+    return not stopped and _falls_on(box, cycle)
+
+
+def _falls_on(box: BoxSubscription, cycle: Cycle) -> bool:
     billing = box.billing
-    if billing is None or not billing.live or boxes_of(billing.price, box.plan) > 1:
-        return False
-    return cycle.cutoff_at < billing.period_end <= cycle.billed_by
+    return bool(billing and billing.live and cycle.cutoff_at < billing.period_end <= cycle.billed_by)
 
 
 def _until(cycle: Cycle) -> dict[str, object]:
