@@ -7,6 +7,7 @@ year away, and what was bought beside them would go with them.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -109,7 +110,7 @@ def _collect(invoice_id: str, call: OutboxCall) -> None:
 def undo(call: OutboxCall) -> None:
     """The outbox's call that closes an unpaid invoice; one that was paid in the last moment stays paid."""
     intent = _intent(call)
-    if not intent.invoice_id or gateway.invoice(intent.invoice_id)["status"] == "draft":
+    if not intent.invoice_id or _never_opened(intent.invoice_id):
         _forget(intent)
         return
     try:
@@ -122,10 +123,19 @@ def undo(call: OutboxCall) -> None:
     sync.invoice(intent.invoice_id)
 
 
+def _never_opened(invoice_id: str) -> bool:
+    """True for a draft, and for one that a worker took away before it died."""
+    try:
+        return bool(gateway.invoice(invoice_id)["status"] == "draft")
+    except gateway.GatewayMissing:
+        return True
+
+
 def _forget(intent: Checkout) -> None:
-    """There was never anything to pay; a draft that was begun is taken away."""
+    """There was never anything to pay; a draft that was begun is taken away, once."""
     if intent.invoice_id:
-        gateway.delete_draft(intent.invoice_id)
+        with suppress(gateway.GatewayMissing):
+            gateway.delete_draft(intent.invoice_id)
     with transaction.atomic():
         Checkout.objects.filter(pk=intent.pk).update(invoice_id="")
         intent.invoice_id = ""

@@ -21,6 +21,10 @@ class GatewayError(Exception):
     """Stripe refused the request; the message is for logs, not for people."""
 
 
+class GatewayMissing(GatewayError):
+    """Stripe has no such object (any more)."""
+
+
 class GatewayAway(GatewayError):
     """Stripe could not be reached or had a fault of its own: the same call may succeed later."""
 
@@ -92,7 +96,8 @@ def _told() -> Iterator[None]:
         raise PaymentRefused(f"402 {said}", refused.code or "card_declined", said) from refused
     except stripe.StripeError as trouble:
         status = trouble.http_status or 500
-        raise (GatewayAway if status >= 500 else GatewayError)(f"{status} {trouble.user_message}") from trouble
+        kind = GatewayAway if status >= 500 else GatewayMissing if status == 404 else GatewayError
+        raise kind(f"{status} {trouble.user_message}") from trouble
 
 
 def _rows(kind: str, **params: Any) -> Iterator[Remote]:
