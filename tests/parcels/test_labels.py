@@ -127,6 +127,8 @@ def test_who_has_a_label_keeps_it_until_the_address_changes(desk: Desk, abroad: 
     labels.prepare([order])
     labels.run_due()
     assert Parcel.objects.get().label_address["line1"] == "Other Street 9" and len(desk.sold) == 2
+    order.refresh_from_db()
+    assert order.flag == "", "the new label leads to the new address"
 
 
 def test_what_cannot_be_sent_says_why(cycle: Cycle, packer) -> None:

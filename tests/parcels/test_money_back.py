@@ -7,17 +7,19 @@ import pytest
 
 from accounts.models import User
 from ground import clock
+from ground.money import Money
 from subscriptions.billing.models import Checkout, Invoice, InvoiceLine, OutboxCall, Refund
-from subscriptions.boxes.actions import fulfilment
+from subscriptions.boxes.actions import credits, fulfilment
 from subscriptions.boxes.actions.moving import NotAllowed
 from subscriptions.boxes.enums import OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle
 from subscriptions.parcels.actions import troubles
 from tests.billing.conftest import Till, reader, sandbox, till
 from tests.boxes.conftest import plan
+from tests.boxes.test_plans import buy, plans, to
 from tests.factories.boxes import paid_orders
 
-__all__ = ["plan", "reader", "sandbox", "till"]
+__all__ = ["plan", "plans", "reader", "sandbox", "till"]
 pytestmark = [pytest.mark.sandbox, pytest.mark.django_db]
 
 
@@ -93,3 +95,19 @@ def test_a_box_that_was_paid_ahead_is_paid_back_by_its_part(cycle: Cycle) -> Non
     assert (line.stripe_id, amount) == ("il_boxes", 3000)
     Credit.objects.filter(order=orders[1]).update(source="ahead:nonsense")
     assert troubles.paid_with(orders[1]) is None
+
+
+def test_the_money_of_a_box_that_was_paid_ahead_goes_back_and_the_others_still_come(
+    till: Till, plans: BoxPlan, reader: User, django_capture_on_commit_callbacks
+) -> None:
+    buy(till, reader, "box-tea-3")
+    box = BoxSubscription.objects.get(account=reader)
+    order, bill = box.orders.select_related("cycle").get(), Invoice.objects.get(account=reader)
+    to(till, order.cycle.cutoff_at + timedelta(seconds=1))
+    BoxOrder.objects.filter(pk=order.pk).update(state=OrderState.LOST)
+    order.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        troubles.refund(order=order, actor="staff:1", why="lost")
+    till.deliver()
+    assert Refund.objects.get().amount == Money(bill.amount_paid, bill.currency).split([1, 1, 1])[0].amount
+    assert credits.unspent(box) == 2

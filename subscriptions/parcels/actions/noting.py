@@ -62,21 +62,23 @@ def _still_here(order: BoxOrder) -> BoxOrder:
 
 def _write(row: BoxOrder, order: BoxOrder, address: dict[str, str], own: bool) -> None:
     BoxOrder.objects.filter(pk=row.pk).update(address=address, own_address=own, changed_at=clock.now())
-    flagged = flag_stale_label(row.pk)
-    order.address, order.own_address, order.flag = address, own, STALE if flagged else row.flag
+    order.address, order.own_address, order.flag = address, own, flag_stale_label(row.pk)
 
 
 @transaction.atomic
-def flag_stale_label(order_id: int) -> bool:
-    """Flag a box whose label was bought for another address than it has now, unless it has a flag; False: there is no need.
+def flag_stale_label(order_id: int) -> str:
+    """Flag a box whose label was bought for another address than it has now, and take that flag away where it is true no
+    more; other flags stay. Answers the flag.
 
     Under the order's lock: whoever changes the address and whoever buys the label both ask, the later sees what the other did.
     """
     order = BoxOrder.objects.select_for_update(of=("self",)).get(pk=order_id)
     bought = Parcel.objects.filter(order=order, label_state=LabelState.BOUGHT)
-    if order.flag or not bought.exclude(label_address=order.address).exists():
-        return False
-    return bool(BoxOrder.objects.filter(pk=order.pk).update(flag=STALE, changed_at=clock.now()))
+    stale = STALE if bought.exclude(label_address=order.address).exists() else ""
+    if order.flag not in ("", STALE) or order.flag == stale:
+        return order.flag
+    BoxOrder.objects.filter(pk=order.pk).update(flag=stale, changed_at=clock.now())
+    return stale
 
 
 def _cut(name: str, value: str) -> str:
