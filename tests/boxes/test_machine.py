@@ -18,6 +18,7 @@ from subscriptions.boxes.actions import (
     allocation,
     credits,
     cycles,
+    ending,
     fulfilment,
     prepaying,
     reopening,
@@ -157,6 +158,14 @@ class Boxes(RuleBasedStateMachine):
             credits.restore(source=source, why="dispute won")
 
     @rule()
+    def what_is_sent_ends(self) -> None:
+        ending.end_sent()
+
+    @rule()
+    def the_sweep_plans(self) -> None:
+        cycles.run_due(clock.now())
+
+    @rule()
     def time_goes_on(self) -> None:
         """The first edition that is not history yet takes its next step."""
         cycle = next((c for c in self._cycles() if c.state != CycleState.CLOSED), None)
@@ -207,6 +216,17 @@ class Boxes(RuleBasedStateMachine):
     def one_box_for_each_edition_and_subscription(self) -> None:
         pairs = list(self._orders().filter(kind=OrderKind.CYCLE).values_list("cycle", "subscription"))
         assert len(pairs) == len(set(pairs))
+
+    @invariant()
+    def nobody_gets_an_edition_twice(self) -> None:
+        coming = self._orders().filter(state__in=AT_HAND | SENT)
+        pairs = list(coming.values_list("cycle", "subscription__account"))
+        assert len(pairs) == len(set(pairs)), pairs
+
+    @invariant()
+    def what_has_ended_has_nothing_left_to_send(self) -> None:
+        over = BoxSubscription.objects.filter(plan=self.plan, billing=None, state=BoxState.ENDED)
+        assert not over.filter(credits__order=None, credits__withdrawn_at=None, credits__isnull=False).exists()
 
     @invariant()
     def a_skipped_edition_plans_no_box(self) -> None:

@@ -11,13 +11,14 @@ from subscriptions.boxes.actions import allocation, ending
 from subscriptions.boxes.actions.credits import spend_all
 from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
-from subscriptions.boxes.enums import COMES_FIRST, SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderState
+from subscriptions.boxes.enums import CHANGEABLE, COMES_FIRST, SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Skip
 
 ACTOR = "box clock"
 SETTLED = timedelta(days=14)
 LATE = (CycleState.REVIEW, CycleState.PACKING, CycleState.SHIPPING, CycleState.CLOSED)
 
+NOT_COMING = CHANGEABLE | {OrderState.CANCELLED}
 _OTHERS = BoxSubscription.objects.filter(account=OuterRef("account"), plan=OuterRef("plan")).exclude(pk=OuterRef("pk"))
 _PURSE = Credit.objects.filter(subscription=OuterRef("pk"), order=None, withdrawn_at=None)
 WAITS = Q(state=BoxState.PREPAID_ONLY) & (
@@ -77,7 +78,7 @@ def _missing(cycle: Cycle, box_id: int | None = None) -> list[int]:
     promised = Count("orders", filter=Q(orders__state=OrderState.PROJECTED), distinct=True)
     leaves = Q(state=BoxState.CANCELLING, billing__period_end__lte=cycle.billed_by)
     on_credit = Q(state=BoxState.PREPAID_ONLY) | leaves
-    paid = running.filter(on_credit).exclude(WAITS).annotate(free=free, promised=promised)
+    paid = running.filter(on_credit).exclude(WAITS).exclude(_has_another(cycle)).annotate(free=free, promised=promised)
     wanted = running.exclude(on_credit).values_list("pk", flat=True)
     return [*wanted, *paid.filter(free__gt=F("promised")).values_list("pk", flat=True)]
 
@@ -141,7 +142,13 @@ def _payable(cycle: Cycle) -> set[int]:
     on_credit = BoxSubscription.objects.filter(
         Exists(_PURSE), plan=cycle.plan_id, state__in=[BoxState.PREPAID_ONLY, BoxState.CANCELLING]
     )
-    return set(on_credit.exclude(WAITS).values_list("pk", flat=True))
+    return set(on_credit.exclude(WAITS).exclude(_has_another(cycle)).values_list("pk", flat=True))
+
+
+def _has_another(cycle: Cycle) -> Exists:
+    """This edition is on its way to the account by another subscription, also by one that has ended."""
+    orders = BoxOrder.objects.filter(cycle=cycle, subscription__account=OuterRef("account"))
+    return Exists(orders.exclude(subscription=OuterRef("pk")).exclude(state__in=NOT_COMING))
 
 
 def _fate(order: BoxOrder, skipped: bool, payable: bool) -> tuple[str, str]:

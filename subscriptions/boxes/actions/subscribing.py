@@ -49,7 +49,7 @@ def follow(subscription: Subscription, before: str) -> None:
             return  # an old status that arrived late: the table knows better
         if wanted in OVER:
             _wind_up(box)
-        if wanted == B.ACTIVE and before_it in CAME_BACK:
+        if wanted == B.ACTIVE and before_it in CAME_BACK and not subscription.collection_paused:
             box.billing = subscription
             announcing.tell_now(box)
     if new:
