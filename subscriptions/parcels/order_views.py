@@ -91,7 +91,7 @@ def _others(found: BoxOrder) -> list[BoxOrder]:
 
 def _history(found: BoxOrder) -> list[dict[str, Any]]:
     """Every move with the name of who made it. Two queries."""
-    moves = list(Move.objects.filter(subject=f"order:{found.pk}").order_by("at", "pk")[:200])
+    moves = list(Move.objects.filter(subject=f"order:{found.pk}").order_by("pk")[:200])
     ids = {
         int(pk)
         for m in moves

@@ -126,7 +126,17 @@ class Cycle(models.Model):
         indexes = [models.Index(fields=["state", "cutoff_at"], name="cycle_due")]
 
     def __str__(self) -> str:
-        return f"{self.period} {self.theme}"
+        return f"{self.label} {self.theme}"
+
+    @property
+    def label(self) -> str:
+        """Its period, or what stands in the place of one: the welcome box has none."""
+        return self.period if self.dated else str(_("welcome box"))
+
+    @property
+    def dated(self) -> bool:
+        """True in the calendar; the welcome box is always being packed."""
+        return self.period[:4].isdigit()
 
     @property
     def key(self) -> str:
