@@ -14,9 +14,10 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from subscriptions.boxes import admin_views, plan_views
+from subscriptions.boxes.actions import picturing
 from subscriptions.boxes.models import Item, Supplier
 
-ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "art", "digital", "family", "supplier", "weight", "hs6",
+ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "picture", "art", "digital", "family", "supplier", "weight", "hs6",
                "origin", "value", "cost", "currency", "reorder_at"]  # fmt: skip
 SUPPLIER_FIELDS = ["name", "contact", "email", "phone", "country", "lead_days", "notes"]
 urls = [
@@ -74,6 +75,8 @@ class ItemForm(WagtailAdminModelForm):
             item.save(update_fields=ITEM_FIELDS)
         elif commit:
             item.save()
+        if commit:
+            picturing.show(item)
         return item
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
 
 from ground.localized import Localized
 from subscriptions.boxes.enums import StockReason
@@ -39,6 +40,13 @@ class Item(models.Model):
     maker_zh = models.CharField(_("maker (Chinese)"), max_length=80, blank=True)
     maker_en = models.CharField(_("maker (English)"), max_length=80, blank=True)
     art = models.CharField(_("drawing"), max_length=40, blank=True)
+    picture = models.ForeignKey(
+        get_image_model_string(), models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture"),
+        help_text=_("Shown as a square; without one, the drawing."),
+    )  # fmt: skip
+    shown = models.CharField(
+        max_length=200, blank=True, default="", db_default="", editable=False
+    )  # its square, in the media
     digital = models.BooleanField(_("digital"), default=False, help_text=_("Sent, not packed; needs no stock."))
     family = models.SlugField(
         _("family"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
@@ -19,7 +20,9 @@ DRAWN = {"item-cup", "item-letter", "item-tea", "item-sound", "item-print", "lac
 
 @register.filter
 def item_art(item: Any) -> str:
-    """Address of an item's drawing; the parcel where it has none."""
+    """Address of an item's picture, else of its drawing; the parcel where it has neither. No query."""
+    if shown := getattr(item, "shown", ""):
+        return str(default_storage.url(shown))
     drawn = getattr(item, "art", "")  # an edition without compartments has no first item
     return static(f"yaji/art/{drawn if drawn in DRAWN else 'parcel'}.svg")
 
