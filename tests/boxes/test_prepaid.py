@@ -200,6 +200,16 @@ def test_paid_boxes_wait_while_the_same_person_gets_the_same_editions(plan: BoxP
     assert given.orders.get(cycle=third).state == OrderState.PAID
 
 
+def test_the_page_of_paid_boxes_that_wait_says_so(plan: BoxPlan, client) -> None:  # type: ignore[no-untyped-def]
+    ning = person("Ning")
+    own, given = subscriber(ning, plan), give(ning, plan, 2)
+    cycles.run_due(clock.now())
+    client.force_login(ning)
+    assert "data-waits" in client.get(f"/en/boxes/mine/?box={given.pk}").content.decode()
+    assert "data-waits" not in client.get(f"/en/boxes/mine/?box={own.pk}").content.decode()
+    assert queries.gets_already(ning, plan.slug) and not queries.gets_already(person("Su"), plan.slug)
+
+
 def test_a_second_pile_of_paid_boxes_waits_for_the_first(plan: BoxPlan) -> None:
     ning = person("Ning")
     older = subscriber(ning, plan)

@@ -136,3 +136,15 @@ def test_over_http_the_address_is_typed_kept_and_led_to_the_box(
     done = su.post("/en/gifts/claim/", {"code": code, **TO})
     assert done["Location"] == "/en/boxes/" and Credit.objects.count() == 3
     assert b"3 boxes" in client.get("/en/gifts/").content
+
+
+def test_who_gets_the_box_already_is_told_that_the_gift_waits(till: Till, reader: User, three: PlanPrice) -> None:
+    su, gift = person("Su"), bought(till, reader, three)
+    own = BoxSubscription.objects.get(billing=till.join(su, "box-monthly"))
+    client = Client()
+    client.force_login(su)
+    page = f"/en/gifts/claim/?code={code_of(gift.key)}"
+    assert "they wait" in client.get(page).content.decode()
+    said = client.post(page, {"code": code_of(gift.key), **TO}, follow=True).content.decode()
+    assert "They come while your own subscription" in said and "data-waits" in said
+    assert BoxOrder.objects.get(subscription__account=su).subscription == own
