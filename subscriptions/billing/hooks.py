@@ -35,4 +35,4 @@ settled: list[Callable[[Invoice, bool], None]] = []
 dispute suspends it."""
 
 renewal_words: list[Callable[[Subscription], dict[str, str]]] = []
-"""More for the letter ahead of a charge: `skip_url` and `stop_url` are addresses for which nobody has to sign in."""
+"""More for the letter ahead of a charge: `skip_url`, where a skip stops that charge, and `stop_url`."""

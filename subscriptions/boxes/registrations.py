@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.models import Notice
 from accounts.notices import notify
 from ground.ids import row_ids
 from ground.localized import pick
@@ -114,8 +115,16 @@ def tell_cutoffs(now: datetime) -> int:
         cycle__cutoff_at__lte=now + CUTOFF_LETTER,
         subscription__state__in=SHIPPABLE,
     ).select_related("cycle", "subscription__account", "subscription__billing")
-    told = 0
-    for order in due.iterator():
+    return sum(map(_tell_page, announcing.batched(due.order_by("pk").iterator(chunk_size=500), 500)))
+
+
+def _tell_page(orders: list[BoxOrder]) -> int:
+    """Those of them who have no letter yet; who has is one query."""
+    known = Notice.objects.filter(kind="boxes.cutoff", dedupe__in=[f"order:{order.pk}" for order in orders])
+    has_it, told = set(known.values_list("dedupe", flat=True)), 0
+    for order in orders:
+        if f"order:{order.pk}" in has_it:
+            continue
         cycle = order.cycle
         context = {"theme_zh": cycle.theme_zh, "theme_en": cycle.theme_en, "cutoff": cycle.cutoff_at.isoformat(),
                    "charged": "yes" if skipping.charge_follows(order.subscription, cycle) else ""}  # fmt: skip

@@ -127,7 +127,9 @@ def test_a_charge_whose_edition_has_closed_is_told_at_least(plan: BoxPlan) -> No
     assert Notice.objects.filter(kind="billing.renewal").count() == 1
 
 
-def test_the_letter_before_the_cut_off_speaks_of_a_charge_only_where_one_comes(plan: BoxPlan) -> None:
+def test_the_letter_before_the_cut_off_speaks_of_a_charge_only_where_one_comes(
+    plan: BoxPlan, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
     cycle = editions(plan)[0]
     payer, resting = subscriber(person("Payer"), plan), subscriber(person("Rests"), plan)
     receiver = give(person("Receiver"), plan, 1)
@@ -135,7 +137,9 @@ def test_the_letter_before_the_cut_off_speaks_of_a_charge_only_where_one_comes(p
     cycles.run_due(clock.now())
     BoxSubscription.objects.filter(pk=resting.pk).update(state=BoxState.PAUSED)
     with clock.standing_at(cycle.cutoff_at - timedelta(days=2)):
-        tell_cutoffs(clock.now())
+        assert tell_cutoffs(clock.now()) == 2
+        with django_assert_max_num_queries(3):
+            assert tell_cutoffs(clock.now()) == 0
     told = {n.account_id: n.context["charged"] for n in Notice.objects.filter(kind="boxes.cutoff")}
     assert told == {payer.account_id: "yes", receiver.account_id: ""}
 

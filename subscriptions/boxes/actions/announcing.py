@@ -9,6 +9,7 @@ rest is told at that moment.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
 from django.db.models import F
 
@@ -16,6 +17,8 @@ from ground import clock
 from subscriptions.billing import notices_due
 from subscriptions.boxes.enums import BoxState
 from subscriptions.boxes.models import BoxSubscription, Cycle
+
+Row = TypeVar("Row")
 
 
 def tell_now(box: BoxSubscription) -> bool:
@@ -41,7 +44,7 @@ def untold(now: datetime) -> Iterator[BoxSubscription]:
             yield occasions[key]
 
 
-def batched(rows: Iterable[BoxSubscription], size: int) -> Iterator[list[BoxSubscription]]:
+def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     """Rows in lists of that size."""
     walk = iter(rows)
     while page := list(islice(walk, size)):
