@@ -82,7 +82,7 @@ def _led(lives: Sequence[Life]) -> list[Told]:
         "expand": gateway.SUBSCRIPTION_WITH,
         "key": key,
     }
-    answer = requests.post(f"{settings.STRIPE_API_BASE}/_control/load", json=body, timeout=SECONDS)
+    answer = requests.post(f"{settings.STRIPE_API_BASE}/_control/load", json=body, timeout=SECONDS)  # type: ignore[arg-type]
     if not answer.ok:
         raise RuntimeError(f"The sandbox did not lead the demo's lives: {answer.text[:300]}")
     return list(answer.json()["lives"])

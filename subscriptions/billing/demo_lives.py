@@ -96,7 +96,7 @@ class Teller:
 
     def quiet(self, anchor: datetime, key: str) -> bool:
         """True when no period of that price begins near today."""
-        months = MONTHS[self.prices[key].interval]
+        months = MONTHS[self.prices[key].interval]  # type: ignore[index]
         begins = (add_months(anchor, number * months) for number in range(LONGEST))
         return all(not self.now - BEHIND < begin < self.now + AHEAD for begin in begins)
 

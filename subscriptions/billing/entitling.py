@@ -72,7 +72,7 @@ def follow_once(checkout: Checkout, stands: bool) -> None:
     price = checkout.price
     if checkout.kind != CheckoutKind.ONCE or price is None or price.plan.kind == PlanKind.BOX:
         return
-    source, key = Source("once", str(checkout.key)), checkout.price.plan.entitlement
+    source, key = Source("once", str(checkout.key)), checkout.price.plan.entitlement  # type: ignore[union-attr]
     if stands:
         grant(account=checkout.account, key=key, source=source, actor=ACTOR, starts=checkout.completed_at)
     else:

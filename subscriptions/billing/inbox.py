@@ -101,7 +101,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING"""
 
 def _insert(values: list[Any]) -> bool:
     """One statement, which commits by itself: this is all that Stripe waits for. False when the id is taken."""
-    connection.health_check_done = True  # asking first whether the connection stands costs as much as the row
+    connection.health_check_done = True  # type: ignore[attr-defined]  # asking first whether the connection stands costs as much as the row
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)
         return bool(cursor.rowcount)

@@ -29,7 +29,7 @@ def params(intent: Checkout, customer: str) -> dict[str, Any]:
     price = _price(intent)
     common["line_items"] = [{"price": price.stripe_price, "quantity": intent.quantity}]
     if intent.first and intent.first.stripe_price:
-        common["line_items"].append({"price": intent.first.stripe_price, "quantity": 1})
+        common["line_items"].append({"price": intent.first.stripe_price, "quantity": 1})  # type: ignore[attr-defined]
     if intent.kind in PAID_ONCE:
         data = {"metadata": {"checkout": str(intent.key)}}
         return common | {

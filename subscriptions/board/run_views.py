@@ -24,7 +24,7 @@ from subscriptions.boxes import narrowing
 from subscriptions.boxes.models import BoxSubscription
 
 staff = permission_required("boxes.change_boxorder", raise_exception=True)
-ADDRESS_NAMES = [(name, BoxSubscription._meta.get_field(name).verbose_name) for name in BoxSubscription.ADDRESS]
+ADDRESS_NAMES = [(name, BoxSubscription._meta.get_field(name).verbose_name) for name in BoxSubscription.ADDRESS]  # type: ignore[union-attr]
 
 
 class WorkForm(forms.Form):
@@ -58,7 +58,7 @@ class WorkForm(forms.Form):
             self.add_error("value", _("This line cannot be empty."))
         elif name == "country" and value.upper() not in settings.SHIPPING_COUNTRIES:
             self.add_error("value", _("We do not send to %(c)s.") % {"c": value[:10]})
-        elif name and len(value) > (BoxSubscription._meta.get_field(name).max_length or 160):
+        elif name and len(value) > (BoxSubscription._meta.get_field(name).max_length or 160):  # type: ignore[union-attr]
             self.add_error("value", _("This is too long."))
         data["value"] = value.upper() if name == "country" else value
 

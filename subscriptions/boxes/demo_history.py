@@ -109,7 +109,7 @@ def _led(lives: list[Life]) -> list[Told]:
             "expand": gateway.SUBSCRIPTION_WITH,
             "key": key,
         }
-        answer = requests.post(f"{settings.STRIPE_API_BASE}/_control/load", json=body, timeout=SECONDS)
+        answer = requests.post(f"{settings.STRIPE_API_BASE}/_control/load", json=body, timeout=SECONDS)  # type: ignore[arg-type]
         if not answer.ok:
             raise RuntimeError(f"The sandbox did not lead the demo's subscribers: {answer.text[:300]}")
         found += answer.json()["lives"]
@@ -203,9 +203,9 @@ class Stage:
         lines = self._write_papers(due)
         by_billing = {box.billing_id: box for box in self.boxes.values()}
         rows = [
-            Credit(subscription=by_billing[line.invoice.subscription_id], source=line.stripe_id, why="renewal",
+            Credit(subscription=by_billing[line.invoice.subscription_id], source=line.stripe_id, why="renewal",  # type: ignore[misc]
                    granted_at=line.invoice.paid_at)
-            for line in lines if line.amount > 0 and line.invoice.status == "paid" and line.invoice.paid_at <= until
+            for line in lines if line.amount > 0 and line.invoice.status == "paid" and line.invoice.paid_at <= until  # type: ignore[operator]
         ]  # fmt: skip
         Credit.objects.bulk_create(rows)
         credits.spend_all([row.subscription_id for row in rows], actor="billing", cause="paid")

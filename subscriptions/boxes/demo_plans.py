@@ -79,7 +79,7 @@ def _prices() -> None:
                 "billing_month": box.anchor_month if box.every > 1 else None,
             },
         )  # fmt: skip
-        for lookup_key, interval, amount, boxes, months in prices:
+        for lookup_key, interval, amount, boxes, months in prices:  # type: ignore[attr-defined]
             values = {
                 "plan": plan,
                 "interval": interval,

@@ -1,5 +1,7 @@
 """Forms of boxes."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +34,7 @@ class AddressForm(forms.ModelForm):
             "phone": forms.TextInput(attrs={"autocomplete": "tel"}),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("recipient", "line1", "city"):
             self.fields[name].required = True

@@ -29,7 +29,7 @@ def chosen(request: HttpRequest) -> BoxSubscription | None:
     wanted = request.GET.get("box", "")
     if wanted.isdecimal() and len(wanted) < 12:
         try:
-            return access.access_box(request.user, int(wanted))
+            return access.access_box(request.user, int(wanted))  # type: ignore[arg-type]
         except BoxSubscription.DoesNotExist:
             pass
     if running := queries.box_of(request.user):
@@ -176,7 +176,7 @@ def credits(request: HttpRequest, pk: int) -> HttpResponse:
 def rate(request: HttpRequest, number: int) -> HttpResponse:
     """How the box was."""
     try:
-        order = access.access_order(request.user, number)
+        order = access.access_order(request.user, number)  # type: ignore[arg-type]
     except BoxOrder.DoesNotExist as missing:
         raise Http404 from missing
     known = getattr(order, "rating", None)
@@ -197,7 +197,7 @@ def _back(box: BoxSubscription) -> HttpResponse:
 
 def _box(request: HttpRequest, pk: int) -> BoxSubscription:
     try:
-        return access.access_box(request.user, pk)
+        return access.access_box(request.user, pk)  # type: ignore[arg-type]
     except BoxSubscription.DoesNotExist as missing:
         raise Http404 from missing
 

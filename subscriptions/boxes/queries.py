@@ -67,11 +67,11 @@ def open_edition(plan: BoxPlan | None, now: datetime | None = None) -> Edition |
 def edition_of(cycle: Cycle, plan: BoxPlan) -> Edition:
     """A cycle with its slots and its price."""
     slots = list(cycle.slots.select_related("item"))
-    price = PlanPrice.objects.filter(
+    rows = PlanPrice.objects.filter(
         plan__kind=PlanKind.BOX, plan__target=plan.slug, active=True, stripe_price__isnull=False,
         currency=settings.CURRENCY,
     ).exclude(interval=Interval.ONCE)  # fmt: skip
-    price = price.select_related("plan").first()
+    price = rows.select_related("plan").first()
     cycle.plan = plan
     if price is None:
         return Edition(cycle, slots)
@@ -161,7 +161,7 @@ class Shelf:
 
 def shelf(but: BoxPlan | None = None) -> list[Shelf]:
     """Every plan on sale. Three queries."""
-    plans = list(BoxPlan.objects.filter(active=True).exclude(pk=but.pk if but else None).order_by("pk"))
+    plans = list(BoxPlan.objects.filter(active=True).exclude(pk=but.pk if but else None).order_by("pk"))  # type: ignore[misc]
     cycles = Cycle.objects.filter(plan__in=plans, state=CycleState.OPEN, cutoff_at__gt=clock.now()).order_by(
         "-cutoff_at"
     )
@@ -222,7 +222,7 @@ def board() -> list[tuple[CycleState, list[dict[str, Any]]]]:
     cards = [
         {"cycle": c, "counts": by_cycle.get(c.pk, {}), "total": sum(by_cycle.get(c.pk, {}).values())} for c in cycles
     ]
-    return [(state, [card for card in cards if card["cycle"].state == state]) for state in CycleState]
+    return [(state, [card for card in cards if card["cycle"].state == state]) for state in CycleState]  # type: ignore[attr-defined]
 
 
 def counts_of(cycle: Cycle) -> dict[str, int]:

@@ -64,11 +64,11 @@ def review(cycle: Cycle) -> Review:
         how[row["how"]] += row["n"]
     return Review(
         boxes=boxes, short=sums["lacking"], waiting=BoxOrder.objects.filter(cycle=cycle, state__in=TO_ALLOCATE).count(),
-        slots=[_slot(slot, [r for r in rows if r["slot"] == slot.pk], items) for slot in slots],
+        slots=[_slot(slot, [r for r in rows if r["slot"] == slot.pk], items) for slot in slots],  # type: ignore[misc]
         how=[(name, str(How(name).label), how[name]) for name in How.values if how[name]],
         headings=[(r["headings"], r["n"], _share(r["n"], boxes), r["headings"] >= MANY_HEADINGS) for r in heads],
         many=sum(r["n"] for r in heads if r["headings"] >= MANY_HEADINGS),
-        fairness=sums, runs=list(cycle.runs.all()[:5]), shelf=_shelf(rows, items, slots),
+        fairness=sums, runs=list(cycle.runs.all()[:5]), shelf=_shelf(rows, items, slots),  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def inside(cycle: Cycle) -> list[dict[str, Any]]:
     kinds = [s.item.family for s in slots if s.item.family]
     found = []
     for slot in slots:
-        mine = [
+        mine: list[dict[str, Any]] = [
             {"item": things[c.item_id], "variant": variants.get(c.variant_id or 0), "how": How(c.how).label,
              "given": given.get((slot.pk, c.item_id), 0), "choice": choices.get((slot.pk, c.item_id, c.variant_id))}
             for c in offered if c.slot_id == slot.pk

@@ -58,7 +58,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Item, bound: dict[str, forms.Form], status: int = 200) -> HttpResponse:
     traits = {"traits": list(found.traits.values_list("trait", flat=True))}
     initial = {"traits": traits, "count": {"counted": found.on_hand}}
-    blank = {name: form(initial=initial.get(name)) for name, form in FORMS.items()}
+    blank = {name: form(initial=initial.get(name)) for name, form in FORMS.items()}  # type: ignore[arg-type]
     lots = list(found.lots.select_related("supplier")[:20])
     context: dict[str, Any] = {
         "item": found, "forms": {**blank, **bound}, "curve": shelf.curve(found), "promised": shelf.promised(found),

@@ -20,7 +20,7 @@ UNDER_WAY = ("locked", "awaiting_payment", "paid", "allocated", "short", "packed
 
 def _box(request: HttpRequest, pk: int) -> BoxSubscription:
     try:
-        return boxes_access.access_box(request.user, pk)
+        return boxes_access.access_box(request.user, pk)  # type: ignore[arg-type]
     except (BoxSubscription.DoesNotExist, OverflowError) as missing:
         raise Http404 from missing
 
@@ -35,7 +35,7 @@ def add(request: HttpRequest, box: int) -> HttpResponse:
     if article is None:
         raise Http404
     try:
-        going.add(account=request.user, box=mine, article=article, quantity=views.count_of(request),
+        going.add(account=request.user, box=mine, article=article, quantity=views.count_of(request),  # type: ignore[arg-type]
                   actor=f"account:{request.user.pk}")  # fmt: skip
         messages.success(request, _with_which(mine))
     except going.TooLate:

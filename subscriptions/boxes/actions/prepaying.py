@@ -64,7 +64,7 @@ def give_boxes(
     fields = []
     if address and address.get("line1"):
         for name in BoxSubscription.ADDRESS:
-            setattr(box, name, str(address.get(name, ""))[: BoxSubscription._meta.get_field(name).max_length])
+            setattr(box, name, str(address.get(name, ""))[: BoxSubscription._meta.get_field(name).max_length])  # type: ignore[union-attr]
         fields += list(BoxSubscription.ADDRESS)
     if variant and variant.plan_id == plan.pk:
         box.variant = variant

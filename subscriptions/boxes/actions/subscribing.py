@@ -181,5 +181,5 @@ def choose_variant(*, box: BoxSubscription, variant: BoxVariant, actor: str, ord
 
 def _write(box: BoxSubscription, address: dict[str, str]) -> None:
     for name in BoxSubscription.ADDRESS:
-        setattr(box, name, address.get(name, "")[: BoxSubscription._meta.get_field(name).max_length])
+        setattr(box, name, address.get(name, "")[: BoxSubscription._meta.get_field(name).max_length])  # type: ignore[union-attr]
     box.save(update_fields=list(BoxSubscription.ADDRESS))

@@ -71,5 +71,5 @@ def _find(edition_key: str) -> queries.Edition | None:
     if not edition_key:
         return queries.open_edition(plan)
     number = row_id(edition_key.removeprefix("edition:"))
-    cycle = Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").filter(pk=number).first()
+    cycle = Cycle.objects.exclude(state=CycleState.PLANNED).select_related("plan").filter(pk=number).first()  # type: ignore[misc]
     return queries.edition_of(cycle, cycle.plan) if cycle else None

@@ -76,7 +76,7 @@ def _settle(order: BoxOrder, before: Item | None, item: Item, actor: str) -> Non
         OrderItem.objects.filter(order=order, item=before).delete()
         OrderItem.objects.create(order=order, item=item)
     elif missing == 0:
-        OrderItem.objects.bulk_create(OrderItem(order=order, item_id=line.item_id) for line in things)
+        OrderItem.objects.bulk_create(OrderItem(order=order, item_id=line.item_id) for line in things)  # type: ignore[misc]
         move(order, OrderState.ALLOCATED, actor=actor, cause="filled by hand")
 
 

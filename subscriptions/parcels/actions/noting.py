@@ -82,7 +82,7 @@ def flag_stale_label(order_id: int) -> str:
 
 
 def _cut(name: str, value: str) -> str:
-    return str(value)[: BoxSubscription._meta.get_field(name).max_length]
+    return str(value)[: BoxSubscription._meta.get_field(name).max_length]  # type: ignore[union-attr]
 
 
 def _note(order: BoxOrder, actor: str, cause: str) -> None:

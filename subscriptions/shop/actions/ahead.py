@@ -181,6 +181,6 @@ def charge_refused(checkout: Checkout, code: str) -> None:
 def give_up_due(now: datetime) -> int:
     """Close the charges that nobody paid in time; what becomes of them is told by the hook of money."""
     keys = set(Sale.objects.filter(state=S.CHARGING, held_until__lte=now).values_list("charge", flat=True)[:500])
-    for intent in Checkout.objects.filter(key__in=keys):
+    for intent in Checkout.objects.filter(key__in=keys):  # type: ignore[misc]
         charging.give_up(intent=intent)
     return len(keys)
