@@ -11,7 +11,17 @@ from membership import entitlements
 from subscriptions.billing import demo as billing_demo
 from subscriptions.billing.models import PlanPrice, Subscription
 from subscriptions.boxes import calendar, demo_plans, queries
-from subscriptions.boxes.actions import credits, cycles, fulfilment, leaving, prepaying, returns, subscribing
+from subscriptions.boxes.actions import (
+    credits,
+    cycles,
+    fulfilment,
+    leaving,
+    prepaying,
+    reopening,
+    returns,
+    skipping,
+    subscribing,
+)
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.enums import BoxState, CreditKind, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle
@@ -198,6 +208,24 @@ def test_paid_boxes_wait_while_the_same_person_gets_the_same_editions(plan: BoxP
     at(third.cutoff_at - timedelta(days=2))
     at(third.cutoff_at + timedelta(seconds=2))
     assert given.orders.get(cycle=third).state == OrderState.PAID
+
+
+def test_an_edition_that_was_opened_once_more_comes_to_nobody_twice(plan: BoxPlan) -> None:
+    ning = person("Ning")
+    own, given = subscriber(ning, plan), give(ning, plan, 1)
+    cycle = editions(plan)[0]
+    cycles.run_due(clock.now())
+    skipping.skip(box=own, cycle=cycle, actor="test")
+    BoxSubscription.objects.filter(pk=own.pk).update(state=BoxState.PAUSED)
+    cycles.run_due(clock.now())
+    cycles.lock(cycle, actor="test")
+    assert states(given) == [OrderState.PAID] and states(own) == [OrderState.SKIPPED]
+    reopening.open_again(cycle, actor="staff:1", reason="a cup cracked", until=clock.now() + timedelta(days=1))
+    BoxSubscription.objects.filter(pk=own.pk).update(state=BoxState.ACTIVE)
+    own.refresh_from_db()
+    skipping.take_back(box=own, cycle=cycle, actor="test")
+    cycles.lock(cycle, actor="test")
+    assert states(given) == [OrderState.PAID] and states(own) == [OrderState.CANCELLED]
 
 
 def test_the_page_of_paid_boxes_that_wait_says_so(plan: BoxPlan, client) -> None:  # type: ignore[no-untyped-def]

@@ -117,9 +117,12 @@ def lock(cycle: Cycle, *, actor: str) -> None:
     _insert(cycle, _missing(cycle))
     skipped = set(Skip.objects.filter(cycle=cycle).values_list("subscription_id", flat=True))
     piles: dict[tuple[str, str], list[BoxOrder]] = {}
-    payable = _payable(cycle)
+    payable, served = _payable(cycle), _served(cycle)
     for order in _projected(cycle):
-        fate = _fate(order, order.subscription_id in skipped, order.subscription_id in payable)
+        if order.subscription.account_id in served:
+            fate = str(OrderState.CANCELLED), "this edition comes by another subscription"
+        else:
+            fate = _fate(order, order.subscription_id in skipped, order.subscription_id in payable)
         piles.setdefault(fate, []).append(order)
     for (to, cause), orders in sorted(piles.items()):
         if to == OrderState.LOCKED:
@@ -138,11 +141,17 @@ def _projected(cycle: Cycle) -> list[BoxOrder]:
 
 
 def _payable(cycle: Cycle) -> set[int]:
-    """Who needs a credit for this edition's box, has one, and gets no other box of it."""
+    """Who needs a credit for this edition's box, has one, and waits for nothing else."""
     on_credit = BoxSubscription.objects.filter(
         Exists(_PURSE), plan=cycle.plan_id, state__in=[BoxState.PREPAID_ONLY, BoxState.CANCELLING]
     )
-    return set(on_credit.exclude(WAITS).exclude(_has_another(cycle)).values_list("pk", flat=True))
+    return set(on_credit.exclude(WAITS).values_list("pk", flat=True))
+
+
+def _served(cycle: Cycle) -> set[int]:
+    """Accounts to which this edition is on its way already: it was opened once more, or they had it as a first box."""
+    coming = BoxOrder.objects.filter(cycle=cycle).exclude(state__in=NOT_COMING)
+    return set(coming.values_list("subscription__account", flat=True))
 
 
 def _has_another(cycle: Cycle) -> Exists:
@@ -157,7 +166,7 @@ def _fate(order: BoxOrder, skipped: bool, payable: bool) -> tuple[str, str]:
     if _gone_by(box, order.cycle) and not payable:
         return OrderState.CANCELLED, "the subscription ends before its charge"
     if box.state == BoxState.PREPAID_ONLY and not payable:
-        return OrderState.CANCELLED, "nothing pays for it, or another box of this edition comes"
+        return OrderState.CANCELLED, "nothing pays for it, or it waits for another subscription"
     if skipped or box.state == BoxState.PAUSED:
         return OrderState.SKIPPED, "skipped by the subscriber" if skipped else "paused"
     if box.state == BoxState.SUSPENDED:
