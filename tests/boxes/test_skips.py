@@ -55,6 +55,17 @@ def test_who_got_the_edition_as_a_first_box_gets_no_second_one_when_it_opens_onc
     assert box.orders.filter(cycle=cycle).count() == 1
 
 
+def test_an_edition_that_was_skipped_before_it_opened_opens_skipped(plan: BoxPlan) -> None:
+    box, second = subscriber(person(), plan), editions(plan)[1]
+    skipping.skip(box=fresh(box), cycle=second, actor="test")
+    at(second.opens_at + timedelta(minutes=1))
+    assert box.orders.get(cycle=second).state == OrderState.SKIPPED
+    with clock.standing_at(second.opens_at + timedelta(minutes=2)):
+        assert portal.portal(fresh(box)).skipped
+        assert skipping.take_back(box=fresh(box), cycle=second, actor="test")
+    assert box.orders.get(cycle=second).state == OrderState.PROJECTED
+
+
 def skipped(box: BoxSubscription, *when: Cycle) -> list[bool]:
     """Whether each was let through, in this order."""
     found = []

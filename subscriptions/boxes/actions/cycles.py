@@ -84,12 +84,19 @@ def _missing(cycle: Cycle, box_id: int | None = None) -> list[int]:
 
 
 def _insert(cycle: Cycle, box_ids: list[int]) -> int:
-    now = clock.now()
-    rows = [BoxOrder(cycle=cycle, subscription_id=pk, created_at=now, changed_at=now) for pk in box_ids]
-    orders = BoxOrder.objects.filter(cycle=cycle)
-    before = orders.count() if rows else 0
+    """Orders for these; skipped ones for who skipped the edition before it opened. Answers how many are new."""
+    if not box_ids:
+        return 0
+    now, orders = clock.now(), BoxOrder.objects.filter(cycle=cycle)
+    skipped = set(Skip.objects.filter(cycle=cycle).values_list("subscription_id", flat=True))
+    states = {pk: OrderState.SKIPPED if pk in skipped else OrderState.PROJECTED for pk in box_ids}
+    rows = [
+        BoxOrder(cycle=cycle, subscription_id=pk, state=state, created_at=now, changed_at=now)
+        for pk, state in states.items()
+    ]
+    before = orders.count()
     BoxOrder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    return orders.count() - before if rows else 0
+    return orders.count() - before
 
 
 def project_one(box: BoxSubscription) -> None:
