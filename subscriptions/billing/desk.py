@@ -99,6 +99,8 @@ class PriceForm(forms.Form):
         if self.errors:
             return data
         self._paid_once(data)
+        if self.errors:
+            return data
         minor = data["amount"] * 10 ** EXPONENTS.get(data["currency"], 2)
         if minor != int(minor) or not 0 < minor < 2**31:
             self.add_error("amount", _("Write an amount that can be paid."))

@@ -1,5 +1,7 @@
 """Billing in Wagtail's admin."""
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,13 @@ class BillingItem(MenuItem):
 def register_admin_urls() -> list[URLPattern | URLResolver]:
     """Under /cms/billing/."""
     return [path("billing/", include((urls, "billing_admin")))]
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """What an owner can give to a group of staff in Wagtail's settings."""
+    given = ["change_event", "change_invoice", "change_planprice"]
+    return Permission.objects.filter(content_type__app_label="billing", codename__in=given)
 
 
 @hooks.register("register_admin_menu_item")

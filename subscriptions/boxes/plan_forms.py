@@ -161,4 +161,6 @@ class PeriodForm(forms.Form):
             raise ValidationError(_("No box of this plan locks in that month."))
         if self.plan.cycles.filter(period=str(found)).exists():
             raise ValidationError(_("That month has its edition already."))
+        if planning.leaves_a_gap(self.plan, found):
+            raise ValidationError(_("Plan the month before it first: who is charged then would get no box."))
         return found

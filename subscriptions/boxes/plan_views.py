@@ -113,7 +113,12 @@ def add_edition(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = _make(found, form, when)
         except NotAllowed:
-            form.add_error(None, _("That edition cannot be planned: its cut-off is over, or it stands already."))
+            form.add_error(
+                None,
+                _(
+                    "That edition cannot be planned: its cut-off is over, it stands already, or it would ship too early."
+                ),
+            )
         else:
             messages.success(request, _("Planned. Now choose what goes in."))
             return redirect("boxes_admin:change_edition", pk=made.pk)
@@ -150,12 +155,12 @@ def change_edition(request: HttpRequest, pk: int) -> HttpResponse:
 @editor
 @require_POST
 def drop_edition(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an edition back that nobody has been told of."""
+    """Take back an edition that has not opened."""
     cycle = get_object_or_404(Cycle, pk=pk)
     try:
         planning.drop_edition(cycle)
     except NotAllowed:
-        messages.error(request, _("It has opened already: people have been told of it."))
+        messages.error(request, _("It has opened, or subscribers have chosen to skip it: it stays."))
         return redirect("boxes_admin:change_edition", pk=pk)
     messages.success(request, _("Taken back."))
     return redirect("boxes_admin:plan", pk=cycle.plan_id)

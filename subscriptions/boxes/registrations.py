@@ -168,7 +168,7 @@ def _edition_at(path: str) -> str | None:
     if len(parts) != 2 or parts[1] != "boxes":
         return None
     plan = queries.main_plan()
-    rows = Cycle.objects.filter(plan=plan).exclude(state=CycleState.PLANNED) if plan else Cycle.objects.none()
+    rows = Cycle.objects.filter(plan=plan).exclude(state=CycleState.PLANNED).exclude(period=WELCOME)
     cycle = rows.filter(state=CycleState.OPEN).order_by("cutoff_at").first() or rows.order_by("-cutoff_at").first()
     return cycle.key if cycle else None
 

@@ -32,7 +32,8 @@ def _page(
         row["form"] = wrong[1] if wrong and wrong[0] == row["slot"].pk else blank
     context: dict[str, Any] = {
         "cycle": cycle, "rows": rows, "slot_form": slot_form or SlotForm(),
-        "can_change": cycle.state in planning.BEFORE_PACKING, "can_add": cycle.state in planning.BEFORE_THE_CUTOFF,
+        "can_change": planning.stands_at(cycle, planning.BEFORE_PACKING),
+        "can_add": planning.stands_at(cycle, planning.BEFORE_THE_CUTOFF),
     }  # fmt: skip
     return render(request, "curation/admin/inside.html", context, status=422 if slot_form or wrong else 200)
 
@@ -54,6 +55,19 @@ def add_slot(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             return redirect("curation_admin:inside", pk=pk)
     return _page(request, cycle, form, None)
+
+
+@staff
+@require_POST
+def drop_slot(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
+    """A compartment less."""
+    row = get_object_or_404(CycleSlot.objects.select_related("cycle"), pk=slot, cycle=pk)
+    try:
+        planning.remove_slot(slot=row)
+        messages.success(request, _("Taken out."))
+    except planning.TooLate:
+        messages.error(request, _("Too late: boxes of it are being made."))
+    return redirect("curation_admin:inside", pk=pk)
 
 
 @staff

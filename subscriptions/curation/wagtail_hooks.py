@@ -22,6 +22,7 @@ urls = [
     path("<int:pk>/inside/", inside_views.inside, name="inside"),
     path("<int:pk>/inside/add/", inside_views.add_slot, name="add_slot"),
     path("<int:pk>/inside/<int:slot>/add/", inside_views.add_candidate, name="add_candidate"),
+    path("<int:pk>/inside/<int:slot>/drop/", inside_views.drop_slot, name="drop_slot"),
     path("<int:pk>/inside/drop/<int:choice>/", inside_views.drop_candidate, name="drop_candidate"),
     path("stock/", stock_views.items, name="stock"),
     path("stock/<int:pk>/", stock_views.item, name="item"),

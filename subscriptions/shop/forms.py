@@ -69,6 +69,8 @@ class ArticleForm(forms.ModelForm):
         if not prices:
             self.fields["amount"].disabled, self.fields["amount"].required = True, False
             self.fields["amount"].help_text = _("Those who may change prices set it.")
+            for name in ("opens_at", "early_perk", "early_hours"):
+                self.fields[name].disabled = True
 
     def _who_waits(self) -> str:
         return ngettext(

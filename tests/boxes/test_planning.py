@@ -1,6 +1,6 @@
 """Plans and editions, set up by their owner without a programmer."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +8,10 @@ from django.test import Client
 
 from ground import clock
 from subscriptions.billing.models import Plan, PlanPrice
-from subscriptions.boxes.actions import cycles, planning
+from subscriptions.boxes import calendar
+from subscriptions.boxes.actions import cycles, firsts, planning
 from subscriptions.boxes.actions.moving import NotAllowed
-from subscriptions.boxes.models import BoxPlan, BoxSubscription, Cycle
+from subscriptions.boxes.models import BoxPlan, BoxSubscription, Cycle, CycleSlot, Item, Skip
 from tests.billing.conftest import Till
 from tests.factories.accounts import person
 
@@ -63,6 +64,13 @@ def test_from_nothing_to_a_box_on_sale(till: Till, owner: Client) -> None:
         assert owner.post("/cms/billing/prices/", form).status_code == 302
     made_at_stripe = PlanPrice.objects.filter(stripe_price__isnull=False, plan=billed)
     assert set(made_at_stripe.values_list("interval", "boxes")) == {("quarter", None), ("once", 2)}
+    for wrong in (
+        {"interval": "month", "boxes": "3"},
+        {"interval": "once"},
+        {"interval": "once", "boxes": "2", "gift_months": "2"},
+    ):
+        form = {"plan": billed.pk, "currency": "CNY", "amount": "10", **wrong}
+        assert owner.post("/cms/billing/prices/", form).status_code == 422, wrong
     period = planning.next_period(plan)
     made = owner.post(f"{at}editions/", {"period": str(period), **WORDS})
     cycle = plan.cycles.get()
@@ -149,6 +157,11 @@ def test_an_edition_nobody_knows_of_can_be_taken_back(owner: Client) -> None:
     owner.post(f"/cms/boxes/editions/{cycle.pk}/drop/")
     assert plan.cycles.exists()
     Cycle.objects.filter(pk=cycle.pk).update(state="planned")
+    box = BoxSubscription.objects.create(account=person(), plan=plan, created_at=clock.now())
+    Skip.objects.create(subscription=box, cycle=cycle, created_at=clock.now())
+    owner.post(f"/cms/boxes/editions/{cycle.pk}/drop/")
+    assert plan.cycles.exists()  # planned anew it would charge who skipped it
+    Skip.objects.all().delete()
     assert owner.post(f"/cms/boxes/editions/{cycle.pk}/drop/").status_code == 302
     assert not plan.cycles.exists()
 
@@ -159,7 +172,39 @@ def test_the_welcome_box_is_planned_once_and_always_packed(owner: Client) -> Non
     assert "welcome box" in owner.get(f"/cms/boxes/plans/{plan.pk}/").content.decode()
     assert owner.post(at, WORDS).status_code == 302
     assert owner.post(at, WORDS).status_code == 422
-    assert plan.cycles.get().state == "packing" and not planning.rhythm_is_set(plan)
+    cycle = plan.cycles.get()
+    assert cycle.state == "packing" and not planning.rhythm_is_set(plan) and firsts.cycle_of(plan) is None
+    item = Item.objects.create(sku="cup", name_zh="杯", name_en="Cup", on_hand=5)
+    inside = f"/cms/boxes/{cycle.pk}/inside/"
+    slot = {"slot-item": item.pk, "slot-kind_zh": "器", "slot-kind_en": "Vessel"}
+    assert owner.post(f"{inside}add/", slot).status_code == 302
+    assert firsts.cycle_of(plan) == cycle  # it can be sent now
+    owner.post(f"{inside}{cycle.slots.get().pk}/drop/")
+    assert not cycle.slots.exists()
+
+
+def test_a_compartment_comes_out_until_the_cut_off(owner: Client) -> None:
+    plan = paper()
+    cycle = planning.plan_edition(plan, period=planning.next_period(plan), words=WORDS)
+    item = Item.objects.create(sku="cup", name_zh="杯", name_en="Cup", on_hand=5)
+    for state, left in (("locked", 1), ("open", 0)):
+        CycleSlot.objects.get_or_create(cycle=cycle, item=item, kind_zh="器", kind_en="Vessel")
+        Cycle.objects.filter(pk=cycle.pk).update(state=state)
+        owner.post(f"/cms/boxes/{cycle.pk}/inside/{cycle.slots.get().pk}/drop/")
+        assert cycle.slots.count() == left
+
+
+def test_months_are_planned_one_after_the_other_once_somebody_counts_on_them() -> None:
+    plan = paper(every=1, anchor_month=1)
+    first = planning.next_period(plan)
+    later = planning.Period(*calendar.next_month(first.year, first.month, 2))
+    planning.plan_edition(plan, period=later, words=WORDS)  # nobody subscribes: the first box may come later
+    with pytest.raises(NotAllowed):
+        planning.plan_edition(plan, period=planning.Period(*calendar.next_month(later.year, later.month)), words=WORDS)
+    planning.plan_edition(plan, period=first, words=WORDS)
+    with pytest.raises(NotAllowed):
+        ships = date(first.year, first.month, 1)
+        planning.plan_edition(plan, period=planning.next_period(plan), words=WORDS, ships_on=ships)
 
 
 def test_variants_are_offered_and_put_away(owner: Client) -> None:

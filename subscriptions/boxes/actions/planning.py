@@ -16,6 +16,9 @@ from subscriptions.boxes.enums import CycleState
 from subscriptions.boxes.models import BoxPlan, BoxVariant, Cycle
 
 RHYTHM = ("cutoff_day", "zone", "every", "anchor_month")
+LONG_AGO = timedelta(
+    days=400
+)  # before every edition of the calendar, so that it is never the one before or after another
 WORDS = ("theme_zh", "theme_en", "season_zh", "season_en", "words_zh", "words_en", "story_key")
 
 
@@ -94,15 +97,24 @@ def in_rhythm(plan: BoxPlan, period: Period) -> bool:
     return (period.month - plan.anchor_month) % plan.every == 0
 
 
+def leaves_a_gap(plan: BoxPlan, period: Period) -> bool:
+    """True when an earlier month would have no edition, though people subscribe or editions stand already."""
+    begun = rhythm_is_set(plan)
+    return begun and str(period) > str(next_period(plan))
+
+
 @transaction.atomic
 def plan_edition(plan: BoxPlan, *, period: Period, words: dict[str, str], ships_on: date | None = None) -> Cycle:
     """A new edition that locks in that month; its dates come from the plan's rhythm, `ships_on` if it is given.
 
-    Raises `NotAllowed` for a month that is not in the rhythm, that is over, or that has its edition already.
+    Raises `NotAllowed` for a month that is not in the rhythm, that is over, that has its edition already or that leaves
+    another one without: whoever is charged in between would get no box; and for a `ships_on` before everybody is charged.
     """
     dates = calendar.cycle_dates(period.year, period.month, plan.cutoff_day, plan.zone, plan.every)
-    if not in_rhythm(plan, period) or dates.cutoff_at <= clock.now():
+    if not in_rhythm(plan, period) or dates.cutoff_at <= clock.now() or leaves_a_gap(plan, period):
         raise NotAllowed(str(period))
+    if ships_on and ships_on < dates.billed_by.date():
+        raise NotAllowed(ships_on.isoformat())
     cycle = Cycle(
         plan=plan, period=str(period), opens_at=dates.opens_at, cutoff_at=dates.cutoff_at, billed_by=dates.billed_by,
         ships_on=ships_on or dates.ships_on, **{name: words.get(name, "") for name in WORDS},
@@ -114,7 +126,7 @@ def plan_edition(plan: BoxPlan, *, period: Period, words: dict[str, str], ships_
 def plan_welcome(plan: BoxPlan, *, words: dict[str, str]) -> Cycle:
     """The plan's welcome box, which stands outside of the calendar and is always being packed. Raises `NotAllowed` for
     a second one."""
-    past = clock.now() - timedelta(days=3)
+    past = clock.now() - LONG_AGO
     cycle = Cycle(
         plan=plan, period=WELCOME, state=CycleState.PACKING, opens_at=past, cutoff_at=past + timedelta(days=1),
         billed_by=past + timedelta(days=2), ships_on=past.date(), **{name: words.get(name, "") for name in WORDS},
@@ -133,8 +145,8 @@ def _made(cycle: Cycle) -> Cycle:
 
 @transaction.atomic
 def change_edition(cycle: Cycle, *, words: dict[str, str], ships_on: date | None = None) -> None:
-    """Other words for an edition; another day of shipping until it is packed. Raises `NotAllowed` once it is closed,
-    and for a day before everybody is charged."""
+    """Other words for an edition; another day of shipping until it ships. Raises `NotAllowed` once it is closed, and
+    for a day before everybody is charged."""
     kept = Cycle.objects.select_for_update().get(pk=cycle.pk)
     if kept.state == CycleState.CLOSED:
         raise NotAllowed(kept.state)
@@ -149,8 +161,9 @@ def change_edition(cycle: Cycle, *, words: dict[str, str], ships_on: date | None
 
 @transaction.atomic
 def drop_edition(cycle: Cycle) -> None:
-    """Take an edition back that nobody has been told of. Raises `NotAllowed` for any other."""
+    """Take back an edition that has not opened. Raises `NotAllowed` for any other, and where a subscriber skips it already:
+    the same month planned anew would charge them."""
     kept = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if kept.state != CycleState.PLANNED or kept.orders.exists():
+    if kept.state != CycleState.PLANNED or kept.orders.exists() or kept.skips.exists():
         raise NotAllowed(kept.state)
     kept.delete()

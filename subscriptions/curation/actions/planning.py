@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.enums import CycleState
 from subscriptions.boxes.models import BoxVariant, Cycle, CycleSlot, Item
 from subscriptions.curation.models import ItemTrait, SlotChoice, Substitute, Trait
@@ -38,6 +39,15 @@ def add_slot(*, cycle: Cycle, item: Item, kind_zh: str, kind_en: str, blank: boo
 
 
 @transaction.atomic
+def remove_slot(*, slot: CycleSlot) -> None:
+    """Take a compartment out with its candidates. Raises `TooLate` once the edition locked, or a welcome box was made."""
+    _still(slot.cycle, BEFORE_THE_CUTOFF)
+    if slot.cycle.period == WELCOME and slot.cycle.orders.exists():
+        raise TooLate(slot.cycle.state)
+    slot.delete()
+
+
+@transaction.atomic
 def add_candidate(*, slot: CycleSlot, item: Item, variant: BoxVariant | None) -> SlotChoice:
     """One more candidate, last in line. Raises `TooLate` once packing began, `Twice` when it is one already."""
     _still(slot.cycle, BEFORE_PACKING)
@@ -59,9 +69,14 @@ def remove_candidate(*, choice: SlotChoice) -> None:
 
 
 def _still(cycle: Cycle, states: frozenset[CycleState]) -> None:
-    row = Cycle.objects.select_for_update(no_key=True).filter(pk=cycle.pk).values_list("state", flat=True).get()
-    if row not in states:
-        raise TooLate(row)
+    row = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+    if not stands_at(row, states):
+        raise TooLate(row.state)
+
+
+def stands_at(cycle: Cycle, states: frozenset[CycleState]) -> bool:
+    """True while what goes in can change: in these states, and always for a welcome box, which has no cut-off."""
+    return cycle.period == WELCOME or cycle.state in states
 
 
 @transaction.atomic
