@@ -100,7 +100,11 @@ class OrderState(models.TextChoices):
 
 SHIPPABLE = frozenset({BoxState.ACTIVE, BoxState.PAST_DUE, BoxState.CANCELLING, BoxState.PREPAID_ONLY})
 RUNNING = SHIPPABLE | {BoxState.PENDING, BoxState.PAUSED, BoxState.SUSPENDED}
-COMES_FIRST = RUNNING - {BoxState.PREPAID_ONLY, BoxState.PAUSED}  # boxes that are paid already wait for these
+COMES_FIRST = RUNNING - {
+    BoxState.PREPAID_ONLY,
+    BoxState.PAUSED,
+    BoxState.SUSPENDED,
+}  # what is paid ahead waits for these
 WAITING_FOR_MONEY = frozenset({OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID, OrderState.ON_HOLD})
 TO_ALLOCATE = frozenset({OrderState.PAID, OrderState.SHORT})
 CHANGEABLE = frozenset({OrderState.PROJECTED, OrderState.SKIPPED})

@@ -12,9 +12,10 @@ from subscriptions.billing.models import Pause
 from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import skipping
 from subscriptions.boxes.actions.credits import boxes_of
-from subscriptions.boxes.enums import COMES_FIRST, FINAL, RUNNING, BoxState, CycleState, OrderKind, OrderState
+from subscriptions.boxes.enums import FINAL, RUNNING, BoxState, CycleState, OrderKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Cycle, Move, OrderItem
 from subscriptions.boxes.queries import Edition
+from subscriptions.boxes.turns import waits
 
 SHOWN_BEFORE = 24
 
@@ -50,6 +51,7 @@ class Portal:
     edition: Edition | None
     order: BoxOrder | None
     skipped: bool
+    waits: bool = False
     past: list[PastBox] = field(default_factory=list)
     under_way: PastBox | None = None
     coming: list[Coming] = field(default_factory=list)
@@ -92,15 +94,6 @@ class Portal:
         return self.box.state not in RUNNING
 
     @property
-    def waits(self) -> bool:
-        """True while these paid boxes wait for another subscription of the same plan."""
-        same = [one for one in self.others if one.plan_id == self.box.plan_id]
-        return self.box.state == BoxState.PREPAID_ONLY and any(
-            one.state in COMES_FIRST or (one.state == BoxState.PREPAID_ONLY and one.pk < self.box.pk and one.unspent)
-            for one in same
-        )
-
-    @property
     def variant(self) -> BoxVariant | None:
         """The variant in which the next box comes."""
         wanted = (self.order and self.order.variant_id) or self.box.variant_id
@@ -123,6 +116,7 @@ def portal(box: BoxSubscription) -> Portal:
         edition=edition,
         order=current,
         skipped=bool(current and current.state == OrderState.SKIPPED),
+        waits=_waits(box, edition),
         past=past,
         under_way=next((o for o in past if o.order.state not in FINAL and o.order.state not in PLANNED), None),
         coming=[Coming(c, c.pk in skips) for c in cycles if not edition or c.cutoff_at > edition.cycle.cutoff_at][:3],
@@ -150,6 +144,12 @@ def _edition(box: BoxSubscription, cycles: list[Cycle]) -> Edition | None:
         return None
     cycle.plan = box.plan
     return Edition(cycle, list(cycle.slots.select_related("item")))
+
+
+def _waits(box: BoxSubscription, edition: Edition | None) -> bool:
+    """True while these paid boxes wait for another subscription of the same plan."""
+    found = BoxSubscription.objects.filter(waits(edition.cycle if edition else None), pk=box.pk)
+    return box.state == BoxState.PREPAID_ONLY and found.exists()
 
 
 def _rests_until(box: BoxSubscription) -> datetime | None:

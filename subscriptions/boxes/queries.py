@@ -15,8 +15,9 @@ from subscriptions.billing.enums import Interval, PlanKind
 from subscriptions.billing.models import Plan, PlanPrice
 from subscriptions.boxes.actions.credits import boxes_of
 from subscriptions.boxes.actions.firsts import WELCOME
-from subscriptions.boxes.enums import COMES_FIRST, UNDER_WAY, CycleState
+from subscriptions.boxes.enums import UNDER_WAY, CycleState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle, CycleSlot
+from subscriptions.boxes.turns import comes_first
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,11 @@ def last_box_of(account: Any) -> BoxSubscription | None:
 
 def gets_already(account: Any, slug: str) -> bool:
     """True when a subscription sends the account this plan's boxes: what is paid ahead or given waits for it."""
-    rows = BoxSubscription.objects.filter(account=account.pk, plan__slug=slug, state__in=COMES_FIRST)
-    return account.is_authenticated and rows.exists()
+    if not account.is_authenticated:
+        return False
+    rows = Cycle.objects.filter(plan__slug=slug, state=CycleState.OPEN, cutoff_at__gt=clock.now())
+    first = comes_first(rows.order_by("cutoff_at").first())
+    return BoxSubscription.objects.filter(first, account=account, plan__slug=slug).exists()
 
 
 def still_comes(box: BoxSubscription) -> bool:

@@ -25,6 +25,7 @@ from subscriptions.boxes.actions import (
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.enums import BoxState, CreditKind, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle
+from subscriptions.boxes.portal import portal
 from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,39 @@ def test_paid_boxes_wait_while_the_same_person_gets_the_same_editions(plan: BoxP
     at(third.cutoff_at - timedelta(days=2))
     at(third.cutoff_at + timedelta(seconds=2))
     assert given.orders.get(cycle=third).state == OrderState.PAID
+
+
+@pytest.mark.parametrize("own_credits", [0, 1])
+def test_paid_boxes_come_as_soon_as_a_cancelled_subscription_pays_for_none(plan: BoxPlan, own_credits: int) -> None:
+    ning = person("Ning")
+    own, given, cycle = subscriber(ning, plan), give(ning, plan, 2), editions(plan)[0]
+    cycles.run_due(clock.now())
+    Subscription.objects.filter(box=own).update(period_end=cycle.cutoff_at + timedelta(days=1))
+    BoxSubscription.objects.filter(pk=own.pk).update(state=BoxState.CANCELLING)
+    credits.grant(box=own, count=own_credits, kind=CreditKind.PAID, source="il_1", why="renewal", actor="billing")
+    cycles.run_due(clock.now())
+    assert queries.gets_already(ning, plan.slug) == bool(own_credits)
+    assert portal(given).waits == bool(own_credits) and not portal(own).waits
+    cycles.lock(cycle, actor="test")
+    comes = own if own_credits else given
+    assert cycle.orders.get(state=OrderState.PAID).subscription == comes
+    assert credits.unspent(given) == (2 if own_credits else 1)
+
+
+def test_paid_boxes_do_not_wait_for_who_owes_money_and_late_money_sends_no_second_one(plan: BoxPlan) -> None:
+    ning = person("Ning")
+    own, given, (cycle, following) = subscriber(ning, plan), give(ning, plan, 1), editions(plan)[:2]
+    cycles.run_due(clock.now())
+    BoxSubscription.objects.filter(pk=own.pk).update(state=BoxState.SUSPENDED)
+    cycles.run_due(clock.now())
+    assert not queries.gets_already(ning, plan.slug) and not portal(given).waits
+    cycles.lock(cycle, actor="test")
+    assert (states(given), states(own)) == ([OrderState.PAID], [OrderState.CANCELLED])
+    BoxSubscription.objects.filter(pk=own.pk).update(state=BoxState.ACTIVE)
+    credits.grant(box=own, count=1, kind=CreditKind.PAID, source="il_1", why="renewal", actor="billing")
+    at(following.cutoff_at - timedelta(days=2))
+    at(following.cutoff_at + timedelta(seconds=2))
+    assert own.orders.get(cycle=following).state == OrderState.PAID
 
 
 def test_an_edition_that_was_opened_once_more_comes_to_nobody_twice(plan: BoxPlan) -> None:

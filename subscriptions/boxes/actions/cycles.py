@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from ground import clock, facts
 from subscriptions.boxes import hooks
@@ -11,22 +11,15 @@ from subscriptions.boxes.actions import allocation, ending
 from subscriptions.boxes.actions.credits import spend_all
 from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
-from subscriptions.boxes.enums import CHANGEABLE, COMES_FIRST, SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderState
-from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Skip
+from subscriptions.boxes.enums import CHANGEABLE, SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderState
+from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
+from subscriptions.boxes.turns import HAS_CREDIT, gone_by, waits
 
 ACTOR = "box clock"
 SETTLED = timedelta(days=14)
 LATE = (CycleState.REVIEW, CycleState.PACKING, CycleState.SHIPPING, CycleState.CLOSED)
 
 NOT_COMING = CHANGEABLE | {OrderState.CANCELLED}
-_OTHERS = BoxSubscription.objects.filter(account=OuterRef("account"), plan=OuterRef("plan")).exclude(pk=OuterRef("pk"))
-_PURSE = Credit.objects.filter(subscription=OuterRef("pk"), order=None, withdrawn_at=None)
-WAITS = Q(state=BoxState.PREPAID_ONLY) & (
-    Q(Exists(_OTHERS.filter(state__in=COMES_FIRST)))
-    | Q(Exists(_OTHERS.filter(Exists(_PURSE), state=BoxState.PREPAID_ONLY, pk__lt=OuterRef("pk"))))
-)
-"""Paid boxes of somebody who gets this plan's boxes by another subscription too: nobody gets one edition twice. They come
-when the other one rests or ends."""
 
 
 def run_due(now: datetime) -> int:
@@ -76,9 +69,9 @@ def _missing(cycle: Cycle, box_id: int | None = None) -> list[int]:
     running = running.exclude(Exists(BoxOrder.objects.filter(cycle=cycle, subscription=OuterRef("pk"), seq=1)))
     free = Count("credits", filter=Q(credits__order=None, credits__withdrawn_at=None), distinct=True)
     promised = Count("orders", filter=Q(orders__state=OrderState.PROJECTED), distinct=True)
-    leaves = Q(state=BoxState.CANCELLING, billing__period_end__lte=cycle.billed_by)
-    on_credit = Q(state=BoxState.PREPAID_ONLY) | leaves
-    paid = running.filter(on_credit).exclude(WAITS).exclude(_has_another(cycle)).annotate(free=free, promised=promised)
+    on_credit = Q(state=BoxState.PREPAID_ONLY) | gone_by(cycle)
+    paid = running.filter(on_credit).exclude(waits(cycle)).exclude(account__in=_served(cycle))
+    paid = paid.annotate(free=free, promised=promised)
     wanted = running.exclude(on_credit).values_list("pk", flat=True)
     return [*wanted, *paid.filter(free__gt=F("promised")).values_list("pk", flat=True)]
 
@@ -122,15 +115,7 @@ def lock(cycle: Cycle, *, actor: str) -> None:
     """
     move(cycle, CycleState.LOCKED, actor=actor, cause="cut-off")
     _insert(cycle, _missing(cycle))
-    skipped = set(Skip.objects.filter(cycle=cycle).values_list("subscription_id", flat=True))
-    piles: dict[tuple[str, str], list[BoxOrder]] = {}
-    payable, served = _payable(cycle), _served(cycle)
-    for order in _projected(cycle):
-        if order.subscription.account_id in served:
-            fate = str(OrderState.CANCELLED), "this edition comes by another subscription"
-        else:
-            fate = _fate(order, order.subscription_id in skipped, order.subscription_id in payable)
-        piles.setdefault(fate, []).append(order)
+    piles = _piles(cycle)
     for (to, cause), orders in sorted(piles.items()):
         if to == OrderState.LOCKED:
             _snapshot(orders)
@@ -142,6 +127,28 @@ def lock(cycle: Cycle, *, actor: str) -> None:
     transaction.on_commit(lambda: facts.offers_changed.send(sender=Cycle, reason=f"{cycle} locked"))
 
 
+def _piles(cycle: Cycle) -> dict[tuple[str, str], list[BoxOrder]]:
+    """The planned orders by where the cut-off moves them, and why. Whoever owes money for too long comes last: what is paid
+    does not wait for them, and of the two one comes."""
+    skipped = set(Skip.objects.filter(cycle=cycle).values_list("subscription_id", flat=True))
+    payable, served, given = _payable(cycle), set(_served(cycle)), set[int]()
+    piles: dict[tuple[str, str], list[BoxOrder]] = {}
+    for order in sorted(_projected(cycle), key=_owes):
+        account = order.subscription.account_id
+        if account in served or (account in given and _owes(order)):
+            fate = str(OrderState.CANCELLED), "this edition comes by another subscription"
+        else:
+            fate = _fate(order, order.subscription_id in skipped, order.subscription_id in payable)
+        if fate[0] == OrderState.LOCKED and order.subscription_id in payable:
+            given.add(account)
+        piles.setdefault(fate, []).append(order)
+    return piles
+
+
+def _owes(order: BoxOrder) -> bool:
+    return order.subscription.state == BoxState.SUSPENDED
+
+
 def _projected(cycle: Cycle) -> list[BoxOrder]:
     orders = BoxOrder.objects.select_for_update(of=("self",)).filter(cycle=cycle, state=OrderState.PROJECTED)
     return list(orders.select_related("subscription__billing", "cycle").order_by("pk"))
@@ -150,21 +157,16 @@ def _projected(cycle: Cycle) -> list[BoxOrder]:
 def _payable(cycle: Cycle) -> set[int]:
     """Who needs a credit for this edition's box, has one, and waits for nothing else."""
     on_credit = BoxSubscription.objects.filter(
-        Exists(_PURSE), plan=cycle.plan_id, state__in=[BoxState.PREPAID_ONLY, BoxState.CANCELLING]
+        HAS_CREDIT, plan=cycle.plan_id, state__in=[BoxState.PREPAID_ONLY, BoxState.CANCELLING]
     )
-    return set(on_credit.exclude(WAITS).values_list("pk", flat=True))
+    return set(on_credit.exclude(waits(cycle)).values_list("pk", flat=True))
 
 
-def _served(cycle: Cycle) -> set[int]:
-    """Accounts to which this edition is on its way already: it was opened once more, or they had it as a first box."""
+def _served(cycle: Cycle) -> QuerySet[BoxOrder, int]:
+    """Accounts to which this edition is on its way already, also by a subscription that has ended: it was opened once
+    more, or they had it as a first box."""
     coming = BoxOrder.objects.filter(cycle=cycle).exclude(state__in=NOT_COMING)
-    return set(coming.values_list("subscription__account", flat=True))
-
-
-def _has_another(cycle: Cycle) -> Exists:
-    """This edition is on its way to the account by another subscription, also by one that has ended."""
-    orders = BoxOrder.objects.filter(cycle=cycle, subscription__account=OuterRef("account"))
-    return Exists(orders.exclude(subscription=OuterRef("pk")).exclude(state__in=NOT_COMING))
+    return coming.values_list("subscription__account", flat=True)
 
 
 def _fate(order: BoxOrder, skipped: bool, payable: bool) -> tuple[str, str]:
