@@ -192,6 +192,17 @@ class Boxes(RuleBasedStateMachine):
         fulfilment.pack(cycle, actor="test")
         fulfilment.ship(cycle, actor="test")
 
+    @precondition(lambda self: self._orders().filter(state__in=[OrderState.PAID, OrderState.ON_HOLD]).exists())
+    @rule(data=st.data())
+    def is_held_or_released(self, data: st.DataObject) -> None:
+        """Staff hold a paid box, or let go of one."""
+        orders = list(self._orders().filter(state__in=[OrderState.PAID, OrderState.ON_HOLD]).order_by("pk"))
+        order = data.draw(st.sampled_from(orders))
+        if order.state == OrderState.PAID:
+            move(order, OrderState.ON_HOLD, actor="staff:1", cause="held by staff")
+        elif credits.paid_for(order):
+            move(order, OrderState.PAID, actor="staff:1", cause="released by staff")
+
     @rule(at=st.integers(0, 2))
     def opens_once_more(self, at: int) -> None:
         cycle = self._cycles()[at]

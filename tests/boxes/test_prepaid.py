@@ -262,6 +262,20 @@ def test_an_edition_that_was_opened_once_more_comes_to_nobody_twice(plan: BoxPla
     assert states(given) == [OrderState.PAID] and states(own) == [OrderState.CANCELLED]
 
 
+@pytest.mark.parametrize("given", [True, False])
+def test_a_paid_box_that_is_held_stays_held_when_its_edition_is_opened_once_more(plan: BoxPlan, given: bool) -> None:
+    ning, cycle = person("Ning"), editions(plan)[0]
+    box = give(ning, plan, 1) if given else subscriber(ning, plan)
+    credits.grant(box=box, count=1 - given, kind=CreditKind.PAID, source="il_1", why="renewal", actor="billing")
+    cycles.run_due(clock.now())
+    cycles.lock(cycle, actor="test")
+    move(box.orders.get(cycle=cycle), OrderState.ON_HOLD, actor="staff:1", cause="the address is wrong")
+    reopening.open_again(cycle, actor="staff:1", reason="a cup cracked", until=clock.now() + timedelta(days=1))
+    cycles.lock(cycle, actor="test")
+    assert states(box) == [OrderState.ON_HOLD]
+    move(box.orders.get(cycle=cycle), OrderState.PAID, actor="staff:1", cause="released by staff")
+
+
 def test_the_page_of_paid_boxes_that_wait_says_so(plan: BoxPlan, client) -> None:  # type: ignore[no-untyped-def]
     ning = person("Ning")
     own, given = subscriber(ning, plan), give(ning, plan, 2)

@@ -11,7 +11,7 @@ from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import stock
 from subscriptions.boxes.actions.moving import Refusal, move, move_orders
 from subscriptions.boxes.enums import CycleState, OrderState
-from subscriptions.boxes.models import BoxOrder, Cycle, OrderItem
+from subscriptions.boxes.models import BoxOrder, Credit, Cycle, OrderItem
 
 BACK_TO_PLANNED = (OrderState.LOCKED, OrderState.AWAITING_PAYMENT, OrderState.UNPAID, OrderState.ON_HOLD)
 BACK_TO_PAID = (OrderState.ALLOCATED, OrderState.SHORT)
@@ -19,7 +19,8 @@ BACK_TO_PAID = (OrderState.ALLOCATED, OrderState.SHORT)
 
 @transaction.atomic
 def open_again(cycle: Cycle, *, actor: str, reason: str, until: datetime) -> None:
-    """Subscribers can change their box once more until that moment. What is paid stays paid; what was promised is free.
+    """Subscribers can change their box once more until that moment. What is paid stays paid, and held where staff hold it;
+    what was promised is free.
 
     Raises `NotAllowed` without a reason, for a moment that has passed, after the next edition's cut-off, and once
     packing began.
@@ -38,7 +39,9 @@ def open_again(cycle: Cycle, *, actor: str, reason: str, until: datetime) -> Non
         raise Refusal(_("some of its boxes are packed"))
     free_all([o.pk for o in orders if o.state in BACK_TO_PAID])
     move_orders([o for o in orders if o.state in BACK_TO_PAID], OrderState.PAID, actor=actor, cause=reason)
-    move_orders([o for o in orders if o.state in BACK_TO_PLANNED], OrderState.PROJECTED, actor=actor, cause=reason)
+    paid = set(Credit.objects.filter(order__cycle=cycle).values_list("order", flat=True))
+    planned = [o for o in orders if o.state in BACK_TO_PLANNED and o.pk not in paid]
+    move_orders(planned, OrderState.PROJECTED, actor=actor, cause=reason)
     cycle.refresh_from_db()
     for reopened in hooks.cycle_reopened:
         reopened(cycle, actor)
