@@ -201,4 +201,5 @@ def test_who_has_paid_for_the_offer_leaves_no_list(counter: Counter, reader: Use
     client = Client()
     client.force_login(su)
     assert client.post(f"/en/shop/{taken.slug}/unlist/").status_code == 302
-    assert Sale.objects.get(pk=entry.sale_id).state == S.PAID
+    assert Sale.objects.get(pk=entry.sale_id).state == S.PAID and state(su, taken) == W.OFFERED
+    assert not waiting.leave(account=su, article=taken)

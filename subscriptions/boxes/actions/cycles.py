@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from ground import clock, facts
 from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import allocation, ending
-from subscriptions.boxes.actions.credits import spend_all
+from subscriptions.boxes.actions.credits import lock_boxes, spend_all
 from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
 from subscriptions.boxes.enums import CHANGEABLE, SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderState
@@ -115,6 +115,8 @@ def lock(cycle: Cycle, *, actor: str) -> None:
     """
     move(cycle, CycleState.LOCKED, actor=actor, cause="cut-off")
     _insert(cycle, _missing(cycle))
+    planned = BoxOrder.objects.filter(cycle=cycle, state=OrderState.PROJECTED)
+    lock_boxes(planned.values_list("subscription", flat=True))  # before their orders, as everywhere
     piles = _piles(cycle)
     for (to, cause), orders in sorted(piles.items()):
         if to == OrderState.LOCKED:

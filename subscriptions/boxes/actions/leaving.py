@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from subscriptions.boxes.actions import credits, returns
+from subscriptions.boxes.actions import credits, ending, returns
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.enums import BOX_MOVES, ORDER_MOVES, BoxState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Rating
@@ -15,6 +15,8 @@ ACTOR = "erasure"
 @transaction.atomic
 def forget(account: Any) -> None:
     """Stop what is not packed, end what only sends what is paid, blank addresses and words. Safe to repeat."""
+    ending.lock_accounts([account.pk])
+    credits.lock_boxes(BoxSubscription.objects.filter(account=account).values_list("pk", flat=True))
     orders = BoxOrder.objects.select_for_update(of=("self",)).filter(subscription__account=account)
     for order in orders.select_related("cycle").order_by("pk"):
         if order.state != OrderState.PACKED and OrderState.CANCELLED in ORDER_MOVES[order.state]:

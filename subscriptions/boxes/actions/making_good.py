@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from subscriptions.boxes.actions import credits, prepaying, returns
+from subscriptions.boxes.actions import credits, ending, prepaying, returns
 from subscriptions.boxes.actions.cycles import project_one
 from subscriptions.boxes.enums import RUNNING, BoxState, CreditKind
 from subscriptions.boxes.models import BoxOrder, BoxSubscription
@@ -14,6 +14,7 @@ def cancel(*, order: BoxOrder, actor: str, why: str) -> bool:
 
     Raises `NotAllowed`; nothing is written then.
     """
+    lock_sender(order)
     paid = credits.paid_for(order)
     box = _sender(order) if paid else None
     returns.stop(order, actor=actor, cause=why)
@@ -34,13 +35,19 @@ def give_another(*, order: BoxOrder, actor: str, why: str) -> None:
     _project(box)
 
 
+def lock_sender(order: BoxOrder) -> None:
+    """Lock account and subscription of an order, before the order itself, as where money goes back or comes again."""
+    ending.lock_accounts(BoxSubscription.objects.filter(pk=order.subscription_id).values_list("account", flat=True))
+    credits.lock_boxes([order.subscription_id])
+
+
 def _sender(order: BoxOrder) -> BoxSubscription:
     """The subscription that sends it: the order's own while it runs, else one that only sends what is paid.
 
-    Under its lock: the cut-off may end it at this moment.
+    Under its lock: the sweep may end it at this moment, when all that was paid has been sent.
     """
-    rows = BoxSubscription.objects.select_for_update(of=("self",), no_key=True)
-    box = rows.select_related("account", "plan", "variant").get(pk=order.subscription_id)
+    lock_sender(order)
+    box = BoxSubscription.objects.select_related("account", "plan", "variant").get(pk=order.subscription_id)
     if box.state in RUNNING:
         return box
     return prepaying.follow_up(box)

@@ -10,7 +10,7 @@ from ground import clock
 from subscriptions.billing import outbox
 from subscriptions.billing.models import OutboxCall
 from subscriptions.boxes.actions import announcing
-from subscriptions.boxes.actions.credits import boxes_of
+from subscriptions.boxes.actions.credits import boxes_of, lock_boxes
 from subscriptions.boxes.actions.moving import move
 from subscriptions.boxes.enums import CHANGEABLE, RUNNING, BoxState, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
@@ -96,15 +96,15 @@ def left_of(box: BoxSubscription, at: datetime, skipped: Sequence[datetime] | No
 
 
 def _refuse_too_many(box: BoxSubscription, cycle: Cycle) -> None:
-    """Under the subscription's lock: of two skips at once, the second counts the first."""
-    list(BoxSubscription.objects.select_for_update(no_key=True).filter(pk=box.pk).values_list("pk"))
     if left_of(box, cycle.cutoff_at) == 0:
         raise TooMany(box.plan.skips_a_year or 0)
 
 
 def _changeable(box: BoxSubscription, cycle: Cycle) -> BoxOrder | None:
-    """Under the cycle's lock, which the cut-off takes as well: of skip and cut-off, one comes first."""
-    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    """Under the cycle's lock, which the cut-off takes as well: of skip and cut-off, one comes first. Then under the
+    subscription's, before that of its order: of two skips at once, the second counts the first."""
+    row = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+    lock_boxes([box.pk])
     coming = row.state in (CycleState.OPEN, CycleState.PLANNED)
     if not coming or clock.now() >= row.cutoff_at or box.state not in RUNNING:
         raise TooLate(row)

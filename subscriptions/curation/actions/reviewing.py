@@ -1,6 +1,7 @@
 """What staff change of one box before it is packed: another thing in a compartment, or no box after all.
 
-The order of locks is that of a run: the box, then the items, then what the person has is read.
+The order of locks is that of a run: the box, then the items, then what the person has is read. Where a credit is given
+back, account and subscription come before the box.
 """
 
 from django.db import transaction
@@ -88,6 +89,7 @@ def give_up(*, order: BoxOrder, actor: str, why: str) -> bool:
     """
     if not why.strip():
         raise Refused("reason")
+    making_good.lock_sender(order)
     locked = _open(order)
     if locked.state != OrderState.SHORT:
         raise Refused("state")

@@ -141,6 +141,7 @@ def credit_back(*, order: BoxOrder, actor: str, why: str) -> None:
         making_good.cancel(order=order, actor=actor, why=said)
         return
     _in_trouble(order)
+    making_good.lock_sender(order)
     move(order, OrderState.REFUNDED, actor=actor, cause=said)
     making_good.give_another(order=order, actor=actor, why=said)
 

@@ -78,7 +78,7 @@ def _never(sale: Sale) -> None:
     """Given up unpaid: the piece is somebody else's; the buyer is told."""
     if sale.state != S.CHARGING:
         return
-    keeping.let_go(sale)
+    waiting.let_go(sale)
     move(sale, S.LAPSED, actor=ACTOR, cause="the charge was given up")
     notify(account=sale.account, kind="shop.dropped", subject_key=sale.article.key, context=facts_of(sale),
            dedupe=f"sale:{sale.pk}")  # fmt: skip
@@ -96,7 +96,7 @@ def _went(sale: Sale, invoice: Invoice) -> None:
     elif sale.state in (S.PAID, S.PACKED) and disputed:
         move(sale, S.STOPPED, actor=ACTOR, cause="the payment is questioned", order=None)
     elif sale.state in (S.PAID, S.PACKED, S.STOPPED) and not disputed:
-        keeping.let_go(sale)
+        waiting.let_go(sale)
         move(sale, S.REFUNDED, actor=ACTOR, cause="the money went back", order=None)
         waiting.pass_on(sale.article)
     elif sale.state in (S.OWED, S.RETURNED) and not disputed:

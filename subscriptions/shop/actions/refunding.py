@@ -9,7 +9,7 @@ from subscriptions.billing import outbox, paying
 from subscriptions.billing.enums import CallState
 from subscriptions.billing.models import Invoice, OutboxCall
 from subscriptions.boxes.models import Move
-from subscriptions.shop.actions import keeping, waiting
+from subscriptions.shop.actions import waiting
 from subscriptions.shop.actions.moving import NotAllowed, move
 from subscriptions.shop.enums import Flag, SaleState
 from subscriptions.shop.models import Sale
@@ -35,7 +35,7 @@ def refund(*, sale: Sale, actor: str) -> None:
     here = row.state != S.RETURNED
     owe(row, invoice, actor)
     if here:
-        keeping.let_go(row)
+        waiting.let_go(row)
         waiting.pass_on(row.article)
 
 

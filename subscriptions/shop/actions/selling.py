@@ -192,7 +192,7 @@ def give_back(*, sale: Sale, actor: str, cause: str) -> bool:
     if row.state not in OPEN_PAGE:
         return False
     if row.state != SaleState.NEW:
-        keeping.let_go(row)
+        waiting.let_go(row)
     keeping.close_page(row)
     move(row, SaleState.LAPSED, actor=actor, cause=cause)
     waiting.lapsed(row)

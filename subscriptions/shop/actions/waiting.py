@@ -59,11 +59,13 @@ def leave(*, account: User, article: Article) -> bool:
         return False
     sales = Sale.objects.select_for_update(of=("self",)).select_related("article__item")
     sale = sales.filter(pk=entry.sale_id).first() if entry.sale_id else None
+    if sale and sale.state != SaleState.HELD:
+        return False  # paid for, and the news comes to the list; or given up in this moment
     as_seen = WaitEntry.objects.filter(pk=entry.pk, state=entry.state, sale=entry.sale_id)
     if not as_seen.update(state=WaitState.LEFT):
         return leave(account=account, article=article)  # offered or paid for in this moment
-    if sale and sale.state == SaleState.HELD:
-        keeping.let_go(sale)
+    if sale:
+        let_go(sale)
         keeping.close_page(sale)
         move(sale, SaleState.CANCELLED, actor=f"account:{account.pk}", cause="left the waiting list")
         pass_on(article)
@@ -80,6 +82,15 @@ def to_spare(article: Article, quantity: int) -> bool:
     pass_on(article)
     row = Article.objects.select_related("item").get(pk=article.pk)
     return not anybody(row) and keeping.left(row) >= quantity
+
+
+@transaction.atomic
+def let_go(sale: Sale) -> None:
+    """What was kept for a sale is free again. Where somebody waits for it the article is locked before its item, as where
+    pieces are kept; `pass_on` follows when the sale has moved."""
+    if anybody(sale.article):
+        _locked(sale.article)
+    keeping.let_go(sale)
 
 
 @transaction.atomic
