@@ -4,9 +4,11 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.letters import letters_to
 from tests.e2e.people import DESK, PHONE, Company, Person
 from tests.e2e.system import System
 from tests.e2e.till import Till
+from tests.e2e.visitor import Visitor
 
 
 def test_a_box_from_its_page_to_the_doorstep(months: System, company: Company) -> None:
@@ -20,6 +22,7 @@ def test_a_box_from_its_page_to_the_doorstep(months: System, company: Company) -
     packs_by_the_code(company.person(months, "en", PHONE).sign_in("fulfilment"), number)
     sends(desk, cycle, number)
     sees_the_tracking(reader, number)
+    answers_a_letter(company.person(months, "en", PHONE), reader.email)
     assert not reader.faults
 
 
@@ -78,7 +81,7 @@ def reviews_and_approves(desk: Person) -> str:
     expect(page.locator(".money-tiles").first).to_be_visible()
     page = desk.go(cycle)
     page.click('form[action$="/do/approve/"] button')
-    expect(page.locator('form[action$="/do/ship/"]')).to_be_visible()
+    expect(page.locator('form[action$="/do/ship/"]')).to_have_count(1)
     return cycle
 
 
@@ -104,8 +107,20 @@ def sends(desk: Person, cycle: str, number: str) -> None:
     form.locator("[name=tracking]").fill("YJ123456789")
     form.locator("button").first.click()
     page = desk.go(cycle)
+    page.locator("details.board-more > summary").first.click()  # what cannot be taken back is unfolded first
     page.click('form[action$="/do/ship/"] button')
     page.wait_for_load_state()
+
+
+def answers_a_letter(somebody: Person, address: str) -> None:
+    """The link of a letter, in a browser that nobody is signed in to: its one button is heard."""
+    letters = letters_to(Visitor(somebody.system, "en"), address)
+    link = next(found for letter in letters if (found := re.search(r"/[a-z-]+/boxes/letter/\S+", letter.text)))
+    page = somebody.go(link[0])
+    page.locator("main form button").first.click()
+    expect(page.locator("[data-skipped], main .error")).to_be_visible()
+    somebody.look("the page behind a letter")
+    assert not somebody.faults
 
 
 def sees_the_tracking(reader: Person, number: str) -> None:
