@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from subscriptions.boxes.actions import credits, prepaying
+from subscriptions.boxes.actions import prepaying, returns
 from subscriptions.boxes.enums import CreditKind
 from subscriptions.boxes.models import BoxPlan, BoxSubscription
 from subscriptions.gifts.models import Gift
@@ -35,7 +35,7 @@ def give(gift: Gift, address: dict[str, str]) -> BoxSubscription:
 
 def restore(gift: Gift) -> int:
     """The money is ours after all: boxes that were withdrawn come. Answers how many."""
-    return credits.restore(source=source_of(gift), why="the money of the gift is ours after all")
+    return returns.restore(sources=[source_of(gift)], why="the money of the gift is ours after all")
 
 
 def sold(slug: str) -> bool:

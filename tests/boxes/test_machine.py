@@ -155,7 +155,7 @@ class Boxes(RuleBasedStateMachine):
         source = data.draw(st.sampled_from(sources))
         returns.take_back(source=source, why="money given back")
         if won:
-            credits.restore(source=source, why="dispute won")
+            returns.restore(sources=[source], why="dispute won")
 
     @rule()
     def what_is_sent_ends(self) -> None:

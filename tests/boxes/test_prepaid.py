@@ -151,6 +151,15 @@ def test_a_dispute_that_is_won_brings_back_the_box_that_it_stopped(plan: BoxPlan
     assert states(box)[2:] == [OrderState.ALLOCATED, OrderState.PAID]
 
 
+def test_a_box_that_had_left_is_flagged_only_as_long_as_its_money_is_away(plan: BoxPlan) -> None:
+    ning = person("Ning")
+    prepaying.paid(account=ning, plan=plan, count=1, source="ahead:1", stands=True)
+    send(editions(plan)[0])
+    for stands, flag in ((False, returns.FLAG), (True, "")):
+        prepaying.paid(account=ning, plan=plan, count=1, source="ahead:1", stands=stands)
+        assert BoxOrder.objects.get(subscription__account=ning).flag == flag
+
+
 def test_a_box_whose_money_went_back_already_is_not_looked_at_again(plan: BoxPlan) -> None:
     box = give(person(), plan, 1)
     cycle = editions(plan)[0]

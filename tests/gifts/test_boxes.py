@@ -10,7 +10,7 @@ from accounts.models import Mail, User
 from ground import clock
 from subscriptions.billing import catalogue, paying
 from subscriptions.billing.models import Invoice, Plan, PlanPrice, Subscription
-from subscriptions.boxes.actions import cycles
+from subscriptions.boxes.actions import cycles, returns
 from subscriptions.boxes.enums import BoxState, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, Credit, Cycle
 from subscriptions.gifts import actions, boxes
@@ -85,17 +85,25 @@ def test_money_that_goes_back_withdraws_what_was_not_sent_and_comes_again_with_i
 ) -> None:
     gift, su = bought(till, reader, three), person("Su")
     actions.claim(account=su, code=code_of(gift.key), address=TO)
+    cycles.lock(Cycle.objects.get(state=CycleState.OPEN), actor="test")
+    first = BoxOrder.objects.filter(subscription__account=su, state=OrderState.PAID)
+    assert first.update(state=OrderState.PACKED) == 1
+    packed = BoxOrder.objects.get(state=OrderState.PACKED)
     dispute = till.sandbox.control("dispute", invoice=Invoice.objects.get(account=reader).stripe_id)
     till.deliver()
     gift.refresh_from_db()
-    assert gift.state == GiftState.RETURNED and not Credit.objects.filter(withdrawn_at=None).exists()
+    packed.refresh_from_db()
+    assert gift.state == GiftState.RETURNED and packed.flag == returns.FLAG
+    assert Credit.objects.filter(withdrawn_at=None).get().order == packed
     till.sandbox.control("dispute", dispute=dispute["id"], close="won")
     till.deliver()
     gift.refresh_from_db()
+    packed.refresh_from_db()
     assert gift.state == GiftState.CLAIMED and Credit.objects.filter(withdrawn_at=None).count() == 3
+    assert packed.flag == ""
     paying.refund(invoice=Invoice.objects.get(), amount=56800, reason="", token="a", end=False, actor="admin")
     till.deliver()
-    assert not Credit.objects.filter(withdrawn_at=None).exists()
+    assert Credit.objects.filter(withdrawn_at=None).get().order == packed
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "3 in all"), ("zh-hans", code_of)])

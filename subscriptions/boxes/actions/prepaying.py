@@ -41,7 +41,7 @@ def follow_up(ended: BoxSubscription) -> BoxSubscription:
     """Where boxes of a subscription that has ended go on: one that only sends what is paid, with what boxes
     of the plan open."""
     box = box_for(account=ended.account, plan=ended.plan, like=ended)
-    grant(account=ended.account, key=ended.plan.entitlement, source=source_of(box), actor=ACTOR, starts=box.created_at)
+    begins(box)
     return box
 
 
@@ -85,7 +85,7 @@ def paid(*, account: User, plan: BoxPlan, count: int, source: str, stands: bool)
         return
     if not Credit.objects.filter(source=source).exists():
         give_boxes(account=account, plan=plan, count=count, kind=CreditKind.PREPAID, source=source, why="paid ahead")
-    credits.restore(source=source, why="paid ahead")
+    returns.restore(sources=[source], why="paid ahead")
 
 
 def over(box: BoxSubscription) -> None:

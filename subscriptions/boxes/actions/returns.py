@@ -1,5 +1,7 @@
 """Money that went back, or is disputed: what was bought with it and is still here does not go out."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from ground import clock
@@ -22,12 +24,20 @@ def settled(invoice: Invoice, stands: bool) -> None:
     sources = list(invoice.lines.values_list("stripe_id", flat=True))
     touched = Credit.objects.filter(source__in=sources)
     if stands:
-        for source in touched.exclude(withdrawn_at=None).values_list("source", flat=True).distinct():
-            credits.restore(source=source, why="the money is ours after all")
-        BoxOrder.objects.filter(credit__in=touched, flag=FLAG).update(flag="")
+        restore(sources=sources, why="the money is ours after all")
     else:
         for source in list(touched.values_list("source", flat=True).distinct()):
             take_back(source=source, why="money given back")
+
+
+@transaction.atomic
+def restore(*, sources: Collection[str], why: str) -> int:
+    """The money of these sources is ours after all: what was withdrawn counts again, and no box is flagged for it any more.
+    Answers how many credits count again. Idempotent."""
+    withdrawn = Credit.objects.filter(source__in=sources).exclude(withdrawn_at=None)
+    found = sum(credits.restore(source=one, why=why) for one in sorted(set(withdrawn.values_list("source", flat=True))))
+    BoxOrder.objects.filter(credit__source__in=sources, flag=FLAG).update(flag="")
+    return found
 
 
 @transaction.atomic
