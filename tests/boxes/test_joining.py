@@ -9,7 +9,7 @@ from ground import clock
 from subscriptions.billing.enums import CheckoutKind, PlanKind
 from subscriptions.billing.models import Checkout, Invoice, InvoiceLine, Plan, PlanPrice, Subscription
 from subscriptions.boxes.actions import credits, cycles, firsts, holding, subscribing
-from subscriptions.boxes.enums import BoxState, CycleState, FirstBox, OrderState
+from subscriptions.boxes.enums import BoxState, CreditKind, CycleState, FirstBox, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxPlan, BoxSubscription, BoxVariant, Credit, Cycle
 from tests.boxes.test_prepaid import give, plan, subscriber
 from tests.factories.accounts import person
@@ -120,3 +120,23 @@ def test_who_comes_back_within_five_days_of_the_charge_is_told_it_at_once(plan: 
              started_at=moment - timedelta(days=90))  # fmt: skip
         assert Notice.objects.filter(kind="billing.renewal", account=box.account).count() == 1
         assert holding.hold_back(clock.now()) == 0 and not box.skips.exists()
+
+
+def test_a_cancelled_subscription_ends_when_its_last_paid_box_has_left_however_often_its_end_is_told(
+    plan: BoxPlan,
+) -> None:
+    box, cycle = subscriber(person(), plan), plan.cycles.order_by("cutoff_at").first()
+    assert cycle
+    cycles.run_due(clock.now())
+    credits.grant(box=box, count=1, kind=CreditKind.PAID, source="il_1", why="renewal", actor="billing")
+    for _ in range(2):
+        back(box, plan, status="canceled")
+        box.refresh_from_db()
+        assert box.state == BoxState.PREPAID_ONLY
+        if cycle.state == CycleState.OPEN:
+            cycles.lock(cycle, actor="test")
+            assert box.orders.get(cycle=cycle).state == OrderState.PAID and not credits.unspent(box)
+    BoxOrder.objects.filter(subscription=box).update(state=OrderState.SHIPPED)
+    cycles.run_due(clock.now())
+    box.refresh_from_db()
+    assert box.state == BoxState.ENDED

@@ -61,6 +61,8 @@ def _wanted(subscription: Subscription, box: BoxSubscription) -> BoxState:
     wanted = FOLLOWS[SubscriptionStatus(subscription.status)]
     if wanted == B.ACTIVE and subscription.ends_at_period_end:
         return B.CANCELLING
+    if wanted == B.ENDED and box.state == B.PREPAID_ONLY:
+        return B.PREPAID_ONLY  # the clock ends it when the last box has left the house
     if wanted == B.ENDED and box.state != B.ENDED and credits.unspent(box):
         return B.PREPAID_ONLY
     return wanted
