@@ -31,7 +31,7 @@ FLAGS = {
     noting.STALE: _("The address was changed after the label was bought."),
     tracking.SETTLED[ParcelState.DELIVERED]: _("It was settled already; the carrier says now: delivered."),
     tracking.SETTLED[ParcelState.RETURNED]: _("It was settled already; the carrier says now: came back."),
-    troubles.NOT_BESIDE: _("What was bought beside it is not in stock: it does not go along."),
+    troubles.NOT_BESIDE: _("What was bought beside it does not go along."),
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from accounts.models import User
 from ground import clock
 from subscriptions.billing.models import OutboxCall
 from subscriptions.boxes import flags
@@ -177,7 +178,7 @@ def test_a_box_that_is_packed_at_this_moment_is_not_cancelled_and_keeps_its_prom
 
 
 def last_of_a_gift(cycle: Cycle, state: str) -> BoxOrder:
-    """The last box of somebody who got boxes as a gift: paid at the cut-off, with which their subscription ended."""
+    """The last box of somebody who got boxes as a gift, whose subscription the sweep has ended since it was sent."""
     order = paid_orders(cycle, 1)[0]
     BoxSubscription.objects.filter(pk=order.subscription_id).update(billing=None, state=BoxState.ENDED, **HANGZHOU)
     BoxOrder.objects.filter(pk=order.pk).update(state=state, address=HANGZHOU)
@@ -202,7 +203,21 @@ def test_another_box_instead_of_a_gifts_last_one_comes_with_the_next_edition(cyc
     another = BoxOrder.objects.get(cycle=following, subscription=box)
     assert another.state == OrderState.PAID and another.address["line1"] == HANGZHOU["line1"]
     box.refresh_from_db()
-    assert box.state == BoxState.PREPAID_ONLY  # until it has been sent
+    assert box.state == BoxState.PREPAID_ONLY  # the sweep ends it when it has been sent
+
+
+def test_an_erased_account_gets_no_other_box_and_what_is_planned_for_it_can_still_be_stopped(
+    packer, cycle: Cycle
+) -> None:
+    order = last_of_a_gift(cycle, OrderState.LOST)
+    User.objects.filter(pk=order.subscription.account_id).update(is_active=False)
+    page = packer.post(f"/cms/boxes/order/{order.number}/do/credit/", {"why": "lost"}, follow=True)
+    assert "the account was erased" in page.content.decode()
+    assert BoxSubscription.objects.get().state == BoxState.ENDED and Credit.objects.count() == 1
+    BoxOrder.objects.filter(pk=order.pk).update(state=OrderState.PAID)
+    order = BoxOrder.objects.get(pk=order.pk)
+    assert not making_good.cancel(order=order, actor="staff:1", why="unpacked")
+    assert order.state == OrderState.CANCELLED and BoxSubscription.objects.get().state == BoxState.ENDED
 
 
 def test_what_came_back_is_booked_also_after_it_was_sent_again(packer, cycle: Cycle) -> None:
@@ -290,6 +305,13 @@ def test_what_was_bought_beside_keeps_no_box_waiting(lost: BoxOrder) -> None:
     again = troubles.reship(order=lost, actor="staff:1", why="")
     assert (again.state, again.flag) == (OrderState.ALLOCATED, troubles.NOT_BESIDE) and not drifts()
     assert not again.items.filter(item=sale.article.item).exists()
+
+
+def test_a_box_that_waits_for_the_shelf_says_that_nothing_goes_along(lost: BoxOrder) -> None:
+    bought_beside(lost, 2)
+    Item.objects.filter(sku="cup-plum").update(on_hand=0)
+    again = troubles.reship(order=lost, actor="staff:1", why="")
+    assert (again.state, again.flag) == (OrderState.SHORT, troubles.NOT_BESIDE) and not drifts()
 
 
 def test_a_thing_whose_money_went_back_or_that_is_numbered_does_not_go_along_again(lost: BoxOrder) -> None:

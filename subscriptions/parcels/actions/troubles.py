@@ -67,6 +67,7 @@ def _beside(order: BoxOrder) -> Counter[int]:
 def _allocate(again: BoxOrder, order: BoxOrder, beside: Counter[int], actor: str) -> None:
     rows = Counter(dict(order.items.values_list("item_id", "quantity")))
     demand = contents(order)
+    flag = {"flag": NOT_BESIDE} if beside else {}
     stock.lock_stock(demand + beside)
     for more in (beside, Counter[int]()) if beside else (beside,):
         try:
@@ -76,10 +77,10 @@ def _allocate(again: BoxOrder, order: BoxOrder, beside: Counter[int], actor: str
         OrderItem.objects.bulk_create(
             OrderItem(order=again, item_id=item, quantity=n) for item, n in (rows + more).items()
         )
-        fields = {"flag": NOT_BESIDE} if beside and not more else {}
-        move(again, OrderState.ALLOCATED, actor=actor, cause="stock at hand", **fields)
+        alone = flag if beside and not more else {}
+        move(again, OrderState.ALLOCATED, actor=actor, cause="stock at hand", **alone)
         return
-    move(again, OrderState.SHORT, actor=actor, cause="not enough stock")
+    move(again, OrderState.SHORT, actor=actor, cause="not enough stock", **flag)  # filled later, it goes alone
 
 
 def paid_with(order: BoxOrder) -> tuple[InvoiceLine, int] | None:
