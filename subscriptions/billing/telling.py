@@ -89,7 +89,7 @@ def invoice_changed(invoice: Invoice, before: str) -> None:
         "plan_en": invoice.subscription.plan.name_en if invoice.subscription else "",
         "next_attempt": invoice.next_attempt_at.isoformat() if invoice.next_attempt_at else "",
     }
-    if invoice.status == "paid" and before != "paid" and invoice.total > 0:
+    if invoice.status == "paid" and before != "paid" and invoice.total > 0 and not _told_elsewhere(invoice):
         _safely(lambda: notify(account=account, kind="billing.paid", context=context, dedupe=invoice.stripe_id))
     if invoice.status == "open" and invoice.attempts and not _told_elsewhere(invoice):
         kind = "billing.action" if invoice.needs_action else "billing.failed"
@@ -98,10 +98,10 @@ def invoice_changed(invoice: Invoice, before: str) -> None:
 
 
 def _told_elsewhere(invoice: Invoice) -> bool:
-    """A charge to a saved card: whoever asked for it says what was to be paid, and until when it is kept."""
+    """A single thing, on a page or to a saved card: whoever sold it says what was bought, paid or refused, and by name."""
+    told = [CheckoutKind.CHARGE, CheckoutKind.THING]
     return (
-        invoice.subscription is None
-        and Checkout.objects.filter(invoice_id=invoice.stripe_id, kind=CheckoutKind.CHARGE).exists()
+        invoice.subscription is None and Checkout.objects.filter(invoice_id=invoice.stripe_id, kind__in=told).exists()
     )
 
 

@@ -68,7 +68,7 @@ def _bad_names(order: BoxOrder, line: Line) -> str:
 
 def _bad_state(order: BoxOrder, line: Line) -> str:
     state = line.get("state", "").lower()
-    if not state:
+    if not state or state == order.state:
         return ""
     if state not in OURS and state.replace(" ", "_").replace("-", "_") not in WORDS:
         return _("No such state: %(state)s") % {"state": state[:40]}
@@ -146,7 +146,7 @@ def bring(order: BoxOrder, line: Line, actor: str) -> dict[str, Any] | None:
     if state == "shipped" and order.state == OrderState.PACKED:
         fulfilment.ship_one(order, actor=actor)
         return None
-    event = _event(line)
+    event = _event(line) if state != order.state else None  # a list of ours that comes back says what is so already
     if event is not None:
         tracking.record(parcel=parcel_of(order), events=[event], source=order.carrier or "sheet")
         return None if event.state != ParcelState.ANNOUNCED else before

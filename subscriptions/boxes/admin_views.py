@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from subscriptions.boxes import narrowing, queries
+from subscriptions.boxes import due, narrowing, queries
 from subscriptions.boxes.actions import fulfilment, reopening
 from subscriptions.boxes.actions.allocation import Drift
 from subscriptions.boxes.actions.moving import NotAllowed, Refusal
@@ -29,7 +29,12 @@ def board(request: HttpRequest) -> HttpResponse:
     columns = [
         (state, [{**card, "counts": _counted(card["counts"])} for card in cards]) for state, cards in queries.board()
     ]
-    context = {"columns": columns, "any": any(cards for _s, cards in columns), "items": Item.objects.all()[:200]}
+    context = {
+        "columns": columns,
+        "any": any(cards for _s, cards in columns),
+        "items": Item.objects.all()[:200],
+        "due": due.due(),
+    }
     return render(request, "boxes/admin/board.html", context)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ ZONES = sorted(
     name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))
 )
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class PlanForm(forms.ModelForm[BoxPlan]):
@@ -56,6 +58,8 @@ class PlanForm(forms.ModelForm[BoxPlan]):
                     self.fields[name].disabled = True
         else:
             self.fields["active"].initial = False
+            self.fields["zone"].initial = settings.TIME_ZONE if settings.TIME_ZONE in ZONES else DEFAULT_ZONE
+            self.fields["cutoff_day"].initial = 25
 
     def clean_slug(self) -> str:
         """Small letters: it stands in addresses and in the names of prices."""
@@ -74,6 +78,10 @@ class PlanForm(forms.ModelForm[BoxPlan]):
 
 class VariantForm(forms.ModelForm[BoxVariant]):
     """One more way a plan comes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "variant_%s")  # it stands beside the plan's own form
+        super().__init__(*args, **kwargs)
 
     class Meta:
         model = BoxVariant

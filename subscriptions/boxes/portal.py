@@ -11,11 +11,11 @@ from subscriptions.billing.enums import SubscriptionStatus
 from subscriptions.billing.models import Pause
 from subscriptions.boxes import hooks
 from subscriptions.boxes.actions import skipping
-from subscriptions.boxes.actions.credits import boxes_of
+from subscriptions.boxes.actions.credits import boxes_of, unspent
 from subscriptions.boxes.enums import FINAL, RUNNING, BoxState, CycleState, OrderKind, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Cycle, Move, OrderItem
 from subscriptions.boxes.queries import Edition
-from subscriptions.boxes.turns import waits
+from subscriptions.boxes.turns import leaves_before, waits
 
 SHOWN_BEFORE = 24
 
@@ -94,6 +94,11 @@ class Portal:
         return self.box.state not in RUNNING
 
     @property
+    def leaves(self) -> bool:
+        """True when it ends before anything else of it is charged or sent."""
+        return self.box.state == BoxState.CANCELLING and not self.edition and not self.coming
+
+    @property
     def variant(self) -> BoxVariant | None:
         """The variant in which the next box comes."""
         wanted = (self.order and self.order.variant_id) or self.box.variant_id
@@ -134,7 +139,12 @@ def _cycles(box: BoxSubscription) -> list[Cycle]:
     if box.state not in RUNNING:
         return []
     rows = Cycle.objects.filter(plan=box.plan_id, state__in=[CycleState.PLANNED, CycleState.OPEN])
-    return list(rows.filter(cutoff_at__gt=clock.now()).order_by("cutoff_at")[:5])
+    found = list(rows.filter(cutoff_at__gt=clock.now()).order_by("cutoff_at")[:5])
+    charged = [c for c in found if not leaves_before(box, c)]
+    if len(charged) == len(found):
+        return found
+    paid = unspent(box)  # who leaves still gets what is paid
+    return [c for c in found if c in charged or found.index(c) - len(charged) < paid]
 
 
 def _edition(box: BoxSubscription, cycles: list[Cycle]) -> Edition | None:

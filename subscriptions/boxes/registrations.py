@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +56,7 @@ from subscriptions.boxes.actions import (
     subscribing,
 )
 from subscriptions.boxes.actions.firsts import WELCOME
-from subscriptions.boxes.enums import SHIPPABLE, CycleState, OrderState
+from subscriptions.boxes.enums import SHIPPABLE, BoxState, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Credit, Cycle, Rating
 
 MODELS = ("boxes.BoxSubscription", "boxes.BoxOrder")
@@ -114,7 +115,10 @@ def tell_cutoffs(now: datetime) -> int:
         cycle__cutoff_at__gt=now,
         cycle__cutoff_at__lte=now + CUTOFF_LETTER,
         subscription__state__in=SHIPPABLE,
-    ).select_related("cycle", "subscription__account", "subscription__billing")
+    )
+    paid = Credit.objects.filter(subscription=OuterRef("subscription"), order=None, withdrawn_at=None)
+    leaves = Q(subscription__state=BoxState.CANCELLING, subscription__billing__period_end__lte=F("cycle__billed_by"))
+    due = due.exclude(leaves & ~Exists(paid)).select_related("cycle", "subscription__account", "subscription__billing")
     return sum(map(_tell_page, announcing.batched(due.order_by("pk").iterator(chunk_size=500), 500)))
 
 

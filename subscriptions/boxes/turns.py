@@ -14,6 +14,11 @@ def gone_by(cycle: Cycle) -> Q:
     return Q(state=BoxState.CANCELLING, billing__period_end__lte=cycle.billed_by)
 
 
+def leaves_before(box: BoxSubscription, cycle: Cycle) -> bool:
+    """`gone_by` for one subscription whose billing is at hand."""
+    return box.state == BoxState.CANCELLING and bool(box.billing and box.billing.period_end <= cycle.billed_by)
+
+
 def comes_first(cycle: Cycle | None) -> Q:
     """Subscriptions for which boxes that are paid already wait: whoever has one gets this edition by it. None: no edition
     is open."""

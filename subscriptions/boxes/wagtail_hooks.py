@@ -1,5 +1,10 @@
 """Boxes in Wagtail's admin."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -10,15 +15,18 @@ from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from subscriptions.boxes import admin_views, plan_views
+from ground.money import EXPONENTS
+from subscriptions.boxes import admin_views, due, plan_views
 from subscriptions.boxes.actions import picturing
 from subscriptions.boxes.models import Item, Supplier
 
 ITEM_FIELDS = ["sku", "name_zh", "name_en", "maker_zh", "maker_en", "picture", "art", "digital", "family", "supplier", "weight", "hs6",
                "origin", "value", "cost", "currency", "reorder_at"]  # fmt: skip
+SUMS = ("value", "cost")
 SUPPLIER_FIELDS = ["name", "contact", "email", "phone", "country", "lead_days", "notes"]
 urls = [
     path("", admin_views.board, name="board"),
@@ -45,7 +53,32 @@ class BoxesItem(MenuItem):
 
 
 class ItemForm(WagtailAdminModelForm):
-    """What staff may say of an item. Its counts are not among it: they change through the stock book alone."""
+    """What staff may say of an item. Its counts are not among it: they change through the stock book alone. Sums are
+    written as people write them, and kept in minor units."""
+
+    value = forms.DecimalField(label=_("customs value"), min_value=0, max_digits=12, decimal_places=3, initial=0)
+    cost = forms.DecimalField(label=_("cost of one"), min_value=0, max_digits=12, decimal_places=3, initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in SUMS:
+            kept = getattr(self.instance, name)
+            unit = 10 ** EXPONENTS.get(self.instance.currency, 2)
+            self.initial[name] = Decimal(kept) / unit if kept % unit else kept // unit
+
+    def clean(self) -> dict[str, Any]:
+        """Whole minor units of the item's currency."""
+        data: dict[str, Any] = super().clean() or {}
+        unit = 10 ** EXPONENTS.get(str(data.get("currency") or "CNY"), 2)
+        for name in SUMS:
+            if data.get(name) is None:
+                continue
+            minor = data[name] * unit
+            if minor != int(minor) or minor >= 2**31:
+                self.add_error(name, _("Write an amount that can be paid."))
+            else:
+                data[name] = int(minor)
+        return data
 
     def clean_hs6(self) -> str:
         """Six digits, or nothing."""
@@ -114,6 +147,23 @@ register_snippet(ItemViewSet)
 def register_admin_urls() -> list[URLPattern | URLResolver]:
     """Under /cms/boxes/."""
     return [path("boxes/", include((urls, "boxes_admin")))]
+
+
+class DuePanel(Component):
+    """On the page at which staff begin: what waits of boxes."""
+
+    name, order, template_name = "boxes_due", 45, "boxes/admin/home_due.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """The lines."""
+        return {"due": due.due()}
+
+
+@hooks.register("construct_homepage_panels", order=200)  # after the desk has put its own in order
+def construct_homepage_panels(request: HttpRequest, panels: list[Component]) -> None:
+    """For those who make boxes."""
+    if request.user.has_perm("boxes.change_boxorder"):
+        panels.append(DuePanel())
 
 
 @hooks.register("register_permissions")

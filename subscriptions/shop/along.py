@@ -8,6 +8,8 @@ from django.db.models import Q, Sum
 from ground import clock
 from ground.money import Money
 from membership.currencies import bound
+from subscriptions.billing.models import Customer
+from subscriptions.boxes.enums import RUNNING
 from subscriptions.boxes.models import BoxSubscription, Cycle
 from subscriptions.shop import queries
 from subscriptions.shop.actions.going import NOT_PACKED
@@ -63,6 +65,8 @@ def _sales(box: BoxSubscription) -> list[Sale]:
 
 def _offers(box: BoxSubscription, there: set[int]) -> list[queries.Shown]:
     now, account = clock.now(), box.account
+    if box.state not in RUNNING or not _can_be_charged(box):
+        return []
     rows = queries.on_sale(now).filter(kind=ArticleKind.ALONG).exclude(pk__in=there)
     found = list(rows.filter(Q(plan__opens_at=None) | Q(plan__opens_at__lte=now))[: MOST * 2])
     have = _have(account, found)
@@ -72,6 +76,11 @@ def _offers(box: BoxSubscription, there: set[int]) -> list[queries.Shown]:
         one for one in shown
         if one.price and one.left and (one.article.most is None or have.get(one.article.pk, 0) < one.article.most)
     ][:MOST]  # fmt: skip
+
+
+def _can_be_charged(box: BoxSubscription) -> bool:
+    """A box that was given may come to somebody of whom no card is known."""
+    return box.billing_id is not None or Customer.objects.filter(account=box.account_id).exclude(card_last4="").exists()
 
 
 def _have(account: Any, articles: list[Article]) -> dict[int, int]:

@@ -102,6 +102,9 @@ def test_staff_choose_it_with_the_item(client: Client) -> None:
     assert answer.status_code == 302, answer.content[:500]
     item.refresh_from_db()
     assert item.picture_id == image.pk and item.shown and item.on_hand == 9
-    client.post(f"/cms/snippets/boxes/item/edit/{item.pk}/", form)
+    for wrong in ({"cost": "25.505"}, {"cost": "-1"}, {"value": "99999999999"}):
+        assert client.post(f"/cms/snippets/boxes/item/edit/{item.pk}/", {**form, **wrong}).status_code == 200, wrong
+    client.post(f"/cms/snippets/boxes/item/edit/{item.pk}/", {**form, "cost": "25.50"})
+    assert "25.5" in client.get(f"/cms/snippets/boxes/item/edit/{item.pk}/").content.decode()
     item.refresh_from_db()
-    assert (item.picture_id, item.shown) == (None, "")
+    assert (item.picture_id, item.shown, item.cost) == (None, "", 2550)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
-from accounts.models import User
+from accounts.models import Notice, User
 from ground import clock
 from membership import entitlements
 from subscriptions.billing import actions, catalogue, joining, paying
@@ -138,7 +139,12 @@ def test_who_leaves_before_the_charge_gets_no_box_and_owes_nothing(till: Till, p
     actions.leave(subscription=box.billing)
     till.deliver()
     till.deliver()
+    client = Client()
+    client.force_login(reader)
+    page = client.get("/en/boxes/").content.decode()
+    assert "No further box" in page and 'data-opens="skip"' not in page
     to(till, cycle.billed_by + timedelta(minutes=1))
+    assert not Notice.objects.filter(account=reader, kind="boxes.cutoff").exists()
     box.refresh_from_db()
     assert box.state == BoxState.ENDED and box.orders.get(cycle=cycle).state == OrderState.CANCELLED
     assert not Invoice.objects.filter(account=reader, amount_paid__gt=0).exists()

@@ -13,7 +13,7 @@ from subscriptions.boxes.actions.firsts import WELCOME
 from subscriptions.boxes.actions.moving import NotAllowed, move, move_orders
 from subscriptions.boxes.enums import CHANGEABLE, SHIPPABLE, UNDER_WAY, BoxState, CycleState, OrderState
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, Cycle, Skip
-from subscriptions.boxes.turns import HAS_CREDIT, gone_by, waits
+from subscriptions.boxes.turns import HAS_CREDIT, gone_by, leaves_before, waits
 
 ACTOR = "box clock"
 SETTLED = timedelta(days=14)
@@ -174,7 +174,7 @@ def _served(cycle: Cycle) -> QuerySet[BoxOrder, int]:
 def _fate(order: BoxOrder, skipped: bool, payable: bool) -> tuple[str, str]:
     """Where the cut-off moves an order, and why."""
     box = order.subscription
-    if _gone_by(box, order.cycle) and not payable:
+    if leaves_before(box, order.cycle) and not payable:
         return OrderState.CANCELLED, "the subscription ends before its charge"
     if box.state == BoxState.PREPAID_ONLY and not payable:
         return OrderState.CANCELLED, "nothing pays for it, or it waits for another subscription"
@@ -185,11 +185,6 @@ def _fate(order: BoxOrder, skipped: bool, payable: bool) -> tuple[str, str]:
     if box.state in SHIPPABLE or box.state == BoxState.PENDING:
         return OrderState.LOCKED, "cut-off"
     return OrderState.CANCELLED, f"subscription {box.state}"
-
-
-def _gone_by(box: BoxSubscription, cycle: Cycle) -> bool:
-    """True when the subscription ends before this edition would be charged."""
-    return box.state == BoxState.CANCELLING and bool(box.billing and box.billing.period_end <= cycle.billed_by)
 
 
 def _snapshot(orders: list[BoxOrder]) -> None:

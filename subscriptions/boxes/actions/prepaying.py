@@ -66,6 +66,8 @@ def give_boxes(
         for name in BoxSubscription.ADDRESS:
             setattr(box, name, str(address.get(name, ""))[: BoxSubscription._meta.get_field(name).max_length])  # type: ignore[union-attr]
         fields += list(BoxSubscription.ADDRESS)
+    if variant is None and box.variant_id is None:  # nobody was asked: one of them goes out, and the page says which
+        variant = plan.variants.filter(active=True).first()
     if variant and variant.plan_id == plan.pk:
         box.variant = variant
         fields.append("variant")
