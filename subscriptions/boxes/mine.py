@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from subscriptions.boxes import access, portal, queries
 from subscriptions.boxes.actions import rating, skipping, subscribing
 from subscriptions.boxes.actions.moving import NotAllowed
+from subscriptions.boxes.enums import AT_HAND
 from subscriptions.boxes.forms import AddressForm, RatingForm
 from subscriptions.boxes.models import BoxOrder, BoxSubscription, BoxVariant, Cycle
 
@@ -110,6 +111,8 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("for") != "next":
         subscribing.change_address(box=box, address=typed, actor=actor)
         messages.success(request, _("Address kept, for this box and those after it."))
+        if BoxOrder.objects.filter(subscription=box, state__in=AT_HAND).exclude(address=box.address).exists():
+            messages.warning(request, _("The box that is being made up goes where it was to go at its cut-off. If that is wrong, write to us at once."))  # fmt: skip
         return _back(box)
     box.refresh_from_db()
     order = portal.portal(box).order

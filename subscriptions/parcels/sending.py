@@ -10,6 +10,7 @@ from accounts.notices import notify
 from ground import clock
 from subscriptions.boxes.enums import OrderState
 from subscriptions.boxes.models import BoxOrder
+from subscriptions.parcels.carriers.port import carriers
 from subscriptions.parcels.models import Parcel
 
 log = logging.getLogger("subscriptions.parcels")
@@ -78,9 +79,10 @@ def _tell_part(ids: list[int], field: str, kind: str) -> int:
 
 def _notice(parcel: Parcel, kind: str) -> bool:
     order = parcel.order
-    cycle = order.cycle
+    cycle, carrier = order.cycle, carriers.get(parcel.carrier)
     context = {"theme_zh": cycle.theme_zh, "theme_en": cycle.theme_en, "number": order.number,
-               "carrier": parcel.carrier, "tracking": parcel.tracking, "at": timezone.now().isoformat()}  # fmt: skip
+               "carrier": parcel.carrier, "tracking": parcel.tracking, "at": timezone.now().isoformat(),
+               "track_url": carrier.track_url(parcel.tracking) if carrier and parcel.tracking else ""}  # fmt: skip
     made = notify(account=order.subscription.account, kind=kind, subject_key=cycle.key, context=context,
                   dedupe=f"order:{order.pk}")  # fmt: skip
     return made is not None

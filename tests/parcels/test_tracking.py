@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from accounts.models import Notice
+from accounts.models import Mail, Notice
 from subscriptions.boxes import flags
 from subscriptions.boxes.actions import fulfilment
 from subscriptions.boxes.enums import OrderState
@@ -204,3 +204,19 @@ def test_numbers_that_nobody_knows_keep_no_other_message_waiting(client, parcel:
     assert messages.run_due() == 1 and state_of(parcel) == ("delivered", "delivered")
     CarrierMessage.objects.filter(ident="x2").update(error="OperationalError: the database was away")
     assert messages.run_due() == 0 and CarrierMessage.objects.get(ident="x2").error == "no parcel NOBODY-2"
+
+
+def test_the_letter_names_the_carrier_the_number_and_where_to_follow_it(parcel: Parcel, settings) -> None:
+    settings.CARRIER_TRACK_URL = "https://courier.example/{tracking}"
+    fulfilment.ship(parcel.order.cycle, actor="test")
+    sending.tell_due()
+    letter = Mail.objects.get(to=parcel.order.subscription.account.email)
+    assert "CR1" in letter.text and "https://courier.example/CR1" in letter.text and "CR1" in letter.html
+
+
+def test_the_letter_of_a_box_without_a_number_says_nothing_of_one(cycle: Cycle) -> None:
+    order = packed(cycle, 1)[0]
+    fulfilment.ship(cycle, actor="test")
+    sending.tell_due()
+    text = Mail.objects.get(to=order.subscription.account.email).text
+    assert order.number in text and "number ." not in text
