@@ -106,8 +106,7 @@ def _reported_words(message: Message) -> str:
 
 
 def _room_cards(ids: Sequence[str], language: str, account: Any) -> dict[str, SubjectCard]:
-    wanted = [int(i) for i in ids if i.isdecimal()]
-    rooms = Room.objects.select_related("group").filter(pk__in=wanted, group__purpose=Purpose.TALK)
+    rooms = Room.objects.select_related("group").filter(pk__in=row_ids(ids), group__purpose=Purpose.TALK)
     return {
         room.subject: SubjectCard(
             room.subject, pick(room, "name", language), room.get_absolute_url(), pick(room, "about", language),
